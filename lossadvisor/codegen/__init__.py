@@ -1,0 +1,1 @@
+"""Programs from templates: `#:` markers chosen, imported parts inlined, user values as literals."""

@@ -1,0 +1,171 @@
+"""What the rule files say, as plain frozen records. Ids are the files' own, in kebab case (losses in snake case)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Answers = Mapping[str, str]
+"""Question id to choice id."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer to a question. `domain` and `defaults` belong to the choices of `task` alone."""
+
+    id: str
+    say: str
+    help: str = ""
+    aliases: tuple[str, ...] = ()
+    domain: str = ""
+    defaults: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, why, and what is assumed if nobody answers (`default`; none for `task`)."""
+
+    id: str
+    ask: str
+    why: str
+    choices: Mapping[str, Choice]
+    default: str = ""
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """One side of a contract, e.g. shape `[B, C]`, dtype `float32`, kind `logits`, range `(-inf, inf)`."""
+
+    shape: tuple[str, ...]
+    dtype: str
+    kind: str
+    range: str
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What a family of losses takes, and the program that feeds it.
+
+    `stored` maps each format in which targets may be stored to the conversion (a file in `templates/targets`), or to
+    `as-is`. `others` are further tensors that the loss needs, e.g. a teacher's logits.
+    """
+
+    id: str
+    program: str
+    models: tuple[str, ...]
+    prediction: Tensor
+    target: Tensor
+    stored: Mapping[str, str]
+    others: Mapping[str, Tensor] = field(default_factory=dict)
+    pitfalls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Default:
+    """The value of a constant in the program, and where it comes from."""
+
+    value: Any
+    source: str
+
+
+@dataclass(frozen=True)
+class Term:
+    """One summand of a loss, its weight, and where the weight comes from."""
+
+    name: str
+    weight: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss card. `proof` states the known values and thresholds that its programs are held to."""
+
+    id: str
+    name: str
+    call: str
+    contracts: tuple[str, ...]
+    formula: str
+    because: str
+    references: tuple[str, ...]
+    defaults: Mapping[str, Default] = field(default_factory=dict)
+    terms: tuple[Term, ...] = ()
+    libraries: Mapping[str, str] = field(default_factory=dict)
+    pitfalls: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    proof: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pitfall:
+    """A mistake, how it shows (`errors`: the exact texts, new and old; `silent`: what one sees instead), and the fix."""
+
+    id: str
+    name: str
+    cause: str
+    fix: str
+    errors: tuple[str, ...] = ()
+    silent: str = ""
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another loss, the condition that selects it, and why."""
+
+    loss: str
+    contract: str
+    condition: str
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A row of a decision table: `when` (question id to choice ids) selects `loss`, or says that this is impossible."""
+
+    id: str
+    domain: str
+    when: Mapping[str, tuple[str, ...]]
+    loss: str = ""
+    contract: str = ""
+    because: str = ""
+    instead: tuple[Alternative, ...] = ()
+    why_not: Mapping[str, str] = field(default_factory=dict)
+    pitfalls: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    examples: tuple[Mapping[str, str], ...] = ()
+    impossible: str = ""
+
+
+@dataclass(frozen=True)
+class Modifier:
+    """A row that collects: an option that it adds to the program, whatever the loss."""
+
+    id: str
+    when: Mapping[str, tuple[str, ...]]
+    option: str
+    because: str
+    pitfalls: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    examples: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """The answer: which loss, by which rule, from which answers.
+
+    `answers` are all that decided, in the order of the questions; `assumed` those of them that nobody gave; `unused`
+    those that were given and change nothing; `would_change` lists (question, choice, loss) for each single answer that
+    leads to another loss.
+    """
+
+    rule: Rule
+    loss: Loss
+    contract: Contract
+    answers: Answers
+    assumed: tuple[str, ...]
+    unused: tuple[str, ...]
+    would_change: tuple[tuple[str, str, str], ...]
+    modifiers: tuple[Modifier, ...] = ()
+    pitfalls: tuple[Pitfall, ...] = ()

@@ -1,0 +1,5 @@
+"""Cross-entropy."""
+
+from torch import nn
+
+criterion = nn.CrossEntropyLoss()
