@@ -30,7 +30,7 @@ def flatten(source: str, read: Callable[[str, str], str]) -> tuple[str, str]:
     parts = Parts()
     own: list[str] = []
     docstring = collect(source, parts, own, read)
-    main = next((i for i, text in enumerate(own) if text.startswith("def main")), len(own))
+    main = next((i for i, text in enumerate(own) if text.startswith("if __name__")), len(own))
     definitions = [*parts.definitions, *own[:main], *parts.training, *own[main:]]
     imports = format_imports(parts.imports, "\n".join([*parts.constants.values(), *definitions]))
     blocks = [imports, "\n".join(parts.constants.values())]

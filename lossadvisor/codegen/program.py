@@ -67,7 +67,7 @@ def render(base: RuleBase, spec: Spec, *, command: str = "") -> Program:
     skeleton = template(base, f"programs/{contract.program}")
     chosen = {"losses": loss.libraries.get(spec.library, loss.id), "models": spec.model, "targets": conversion}
     slots = {(folder, slot(skeleton, folder)): name for folder, name in chosen.items()}
-    options = {*spec.options, *(() if conversion == "as-is" else ("convert",)), *given(spec.values)}
+    options = {*spec.options, *contract.options, *(() if conversion == "as-is" else ("convert",)), *given(spec.values)}
 
     def read(folder: str, name: str) -> str:
         return markers.choose(template(base, f"{folder}/{slots.get((folder, name), name)}"), options)

@@ -229,6 +229,7 @@ def contract(key: str, raw: Raw) -> Contract:
         tensor(raw["target"]),
         dict(raw["stored"]),
         {name: tensor(body) for name, body in raw.get("others", {}).items()},
+        strings(raw.get("options")),
         strings(raw.get("pitfalls")),
     )
 

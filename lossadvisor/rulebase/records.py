@@ -48,7 +48,8 @@ class Contract:
     """What a family of losses takes, and the program that feeds it.
 
     `stored` maps each format in which targets may be stored to the conversion (a file in `templates/targets`), or to
-    `as-is`. `others` are further tensors that the loss needs, e.g. a teacher's logits.
+    `as-is`. `others` are further tensors that the loss needs, e.g. a teacher's logits. `options` are the program's
+    options that this contract turns on.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Contract:
     target: Tensor
     stored: Mapping[str, str]
     others: Mapping[str, Tensor] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
     pitfalls: tuple[str, ...] = ()
 
 

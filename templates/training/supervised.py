@@ -3,16 +3,14 @@
 from collections.abc import Callable
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 STEPS = 300
 LEARNING_RATE = 1e-2
 DEVICE = torch.accelerator.current_accelerator(check_available=True) or "cpu"  #: set device
 
 
-def train(
-    model: nn.Module, batch: Callable[[], tuple[Tensor, ...]], loss_fn: Callable[..., Tensor]
-) -> list[float]:
+def train(model: nn.Module, batch: Callable, loss_fn: Callable) -> list[float]:
     """Train `model` in place; returns the loss of each step."""
     optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE)
     losses = []

@@ -34,17 +34,13 @@ def predict(logits: Tensor) -> tuple[Tensor, Tensor]:
     return logits.argmax(dim=1), logits.softmax(dim=1)
 
 
-def main() -> None:
+if __name__ == "__main__":
     torch.manual_seed(0)
     model = build_model().to(DEVICE)
     losses = train(model, batch, loss_fn)
     model.eval()
     inputs, targets = batch()
     with torch.no_grad():
-        classes, _ = predict(model(inputs.to(DEVICE)))
+        classes, probabilities = predict(model(inputs.to(DEVICE)))
     accuracy = (classes.cpu() == targets).float().mean()
     print(f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, accuracy {accuracy:.2f}")
-
-
-if __name__ == "__main__":
-    main()
