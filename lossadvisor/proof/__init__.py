@@ -1,0 +1,1 @@
+"""Programs proven: each runs in a process of its own, against checks of what it means."""

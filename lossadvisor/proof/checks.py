@@ -1,0 +1,283 @@
+"""The catalogue of checks. Each says in its first line which mistake it catches.
+
+A check returns what it saw, raises `Failed` with what was seen and expected, or `NotChecked` with the reason.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from lossadvisor.proof.contract import Range, bind
+from lossadvisor.proof.probes import valid
+from lossadvisor.proof.subject import SEED, Failed, NotChecked, Subject
+
+TOLERANCE = 2e-3
+
+
+def runs(subject: Subject) -> str:
+    """A program that crashes: its training and inference half run for a few steps."""
+    main = getattr(subject.module, "__main_block__", None)
+    if main is None:
+        raise NotChecked("the program has no `if __name__ == '__main__'` block")
+    steps = getattr(subject.module, "STEPS", None)
+    if steps is not None:
+        subject.module.STEPS = 2  # type: ignore[attr-defined]
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(main, vars(subject.module))  # noqa: S102 - running the program is the purpose
+    if steps is not None:
+        subject.module.STEPS = steps  # type: ignore[attr-defined]
+    return printed.getvalue().strip().splitlines()[-1] if printed.getvalue().strip() else "printed nothing"
+
+
+def contract(subject: Subject) -> str:
+    """Tensors of another shape, dtype or range than the loss wants: on the way from the data and the model."""
+    sides = [("prediction", subject.prediction, subject.outputs), ("target", subject.target, subject.targets)]
+    if len(subject.batch) != 2 + len(subject.others):
+        raise Failed(f"batch() gives {len(subject.batch)} tensors, {2 + len(subject.others)} were promised")
+    sides += [(name, tensor, subject.batch[2 + i]) for i, (name, tensor) in enumerate(subject.others.items())]
+    for name, promised, tensor in sides:
+        if wrong := bind(promised["shape"], tensor.shape, subject.sizes):
+            raise Failed(f"{name}: shape {wrong}")
+        dtype = str(tensor.dtype).removeprefix("torch.")
+        if dtype != promised["dtype"]:
+            raise Failed(f"{name}: {promised['dtype']} was promised, {dtype} came")
+    for name, promised, tensor in sides:
+        allowed = Range(promised["range"], subject.sizes)
+        bad = next((value for value in tensor.detach().flatten().tolist() if not allowed.holds(value)), None)
+        if bad is not None:
+            raise Failed(f"{name}: {bad:g} lies outside {allowed.text}")
+    return ", ".join(f"{name} {list(tensor.shape)}" for name, _, tensor in sides)
+
+
+def scalar(subject: Subject) -> str:
+    """A loss that is not a finite float32 scalar with a graph: forgotten reductions, detached or half-precision losses."""
+    loss = subject.loss(subject.outputs)
+    if loss.dim():
+        raise Failed(f"the loss has shape {list(loss.shape)}, a scalar was expected: the reduction is missing")
+    if not loss.requires_grad:
+        raise Failed("the loss has no graph: something on the way to it detaches (argmax, item, no_grad)")
+    if loss.dtype != torch.float32:
+        raise Failed(f"the loss is {loss.dtype}, float32 was expected")
+    if not loss.isfinite():
+        raise Failed(f"the loss is {loss.item()}")
+    return f"{loss.item():.4f}"
+
+
+def gradients(subject: Subject) -> str:
+    """Parameters that the loss does not reach, or reaches with NaN: they never learn."""
+    subject.model.zero_grad()
+    subject.loss(subject.model(subject.batch[0])).backward()
+    unused = subject.proof.get("unused", ())
+    count = 0
+    for name, parameter in subject.model.named_parameters():
+        if not parameter.requires_grad or name in unused:
+            continue
+        count += 1
+        if parameter.grad is None:
+            raise Failed(f"{name} gets no gradient: the loss does not depend on it")
+        if not parameter.grad.isfinite().all():
+            raise Failed(f"{name} gets a gradient that is not finite")
+        if not parameter.grad.any():
+            raise Failed(f"{name} gets a gradient of exactly zero")
+    return f"{count} parameters"
+
+
+def order(subject: Subject) -> str:
+    """A loss that does not prefer what is right: perfect < random < worst must hold."""
+    probes = subject.probes
+    perfect, random, worst = (subject.value(probe) for probe in (probes.perfect, probes.random, probes.worst))
+    if not perfect < random:
+        raise Failed(f"a perfect prediction scores {perfect:.4f}, a random one {random:.4f}: lower was expected")
+    if not random < worst:
+        raise Failed(f"a random prediction scores {random:.4f}, the worst one {worst:.4f}: lower was expected")
+    return f"{perfect:.4f} < {random:.4f} < {worst:.4f}"
+
+
+def zero_value(subject: Subject) -> str:
+    """Another loss than it says, or a wrong reduction: the value at all-zero outputs is known."""
+    zeros = torch.zeros_like(subject.outputs.detach())
+    return compare(subject.value(zeros), subject.known("zero"), "all-zero outputs score")
+
+
+def perfect_value(subject: Subject) -> str:
+    """An activation too many: a perfect prediction then can't reach the known minimum."""
+    return compare(subject.value(subject.probes.perfect), subject.known("perfect"), "a perfect prediction scores")
+
+
+def compare(seen: float, expected: float, what: str) -> str:
+    if not abs(seen - expected) <= TOLERANCE * max(1.0, abs(expected)):
+        raise Failed(f"{what} {seen:.4f}, {expected:.4f} was expected")
+    return f"{seen:.4f}"
+
+
+def direction(subject: Subject) -> str:
+    """A loss that pushes the wrong way: the gradient must point from a random prediction towards the perfect one."""
+    start = subject.probes.random.clone().requires_grad_()
+    (gradient,) = torch.autograd.grad(subject.loss(start), start)
+    slope = (gradient * subject.probes.direction(subject.prediction["kind"])).sum().item()
+    if not slope < 0:
+        raise Failed(f"towards the perfect prediction the loss changes by {slope:+.4f}: a fall was expected")
+    return f"slope {slope:.4f}"
+
+
+def shift(subject: Subject) -> str:
+    """A missing or second activation: softmax losses don't change when all logits of a sample rise together."""
+    if not subject.proof.get("shift"):
+        raise NotChecked("the loss is not a softmax loss")
+    before, after = subject.value(subject.probes.random), subject.value(subject.probes.random + 3)
+    return compare(after, before, "with 3 added to all logits, a random prediction scores")
+
+
+def pairing(subject: Subject) -> str:
+    """[B, 1] against [B], which broadcasts to [B, B]: predictions handed to other samples must change the loss."""
+    moved = subject.probes.random.roll(1, dims=0)
+    before, after = subject.value(subject.probes.random), subject.value(moved)
+    if abs(before - after) <= 1e-6 * max(1.0, abs(before)):
+        raise Failed(f"predictions of other samples score {after:.4f} as well: predictions and targets are not paired")
+    return f"{before:.4f} becomes {after:.4f}"
+
+
+def sample_order(subject: Subject) -> str:
+    """A loss that depends on the place in the batch: moving predictions and targets together must change nothing."""
+    moved = [tensor.roll(1, dims=0) for tensor in (subject.probes.random, *subject.batch[1:])]
+    before, after = subject.value(subject.probes.random), subject.value(*moved)
+    return compare(after, before, "with its samples in another order, a random prediction scores")
+
+
+def bounds(subject: Subject) -> str:
+    """A loss that runs away: it must stay in the range that its card gives, at the worst prediction too."""
+    if "bounds" not in subject.proof:
+        raise NotChecked("the loss has no bounds")
+    low, high = subject.proof["bounds"]
+    probes = subject.probes
+    values = [subject.value(probe) for probe in (probes.perfect, probes.random, probes.worst)]
+    for value in values:
+        if (low is not None and value < low - TOLERANCE) or (high is not None and value > high + TOLERANCE):
+            raise Failed(f"a prediction scores {value:.4f}, outside [{low}, {high}]")
+    return f"{min(values):.4f} to {max(values):.4f}"
+
+
+def refuses(subject: Subject) -> str:
+    """Wrong targets that go unnoticed: another shape or dtype must raise or warn, or change nothing."""
+    targets, rest = subject.targets, subject.batch[2:]
+    wrong = {"an extra axis": targets.unsqueeze(-1)}
+    if targets.is_floating_point():
+        if not targets.isnan().any() and targets.equal(targets.round()):
+            wrong["int64"] = targets.long()
+    else:
+        wrong["float32"] = targets.float()
+        wrong["a class that does not exist"] = targets.masked_fill(valid(targets), subject.outputs.shape[-1] + 1)
+    right = subject.value(subject.probes.random)
+    for name, tensor in wrong.items():
+        with contextlib.suppress(Exception):
+            seen = subject.value(subject.probes.random, tensor, *rest)
+            if abs(seen - right) > 1e-6 * max(1.0, abs(right)):
+                raise_later = f"targets with {name} are taken without a word, and score {seen:.4f} instead of {right:.4f}"
+                break
+    else:
+        return ", ".join(wrong)
+    raise Failed(raise_later)
+
+
+def all_missing(subject: Subject) -> str:
+    """A mean over nothing, which is NaN: a batch whose targets are all missing must give zero gradients."""
+    missing = torch.full_like(subject.targets, float("nan") if subject.targets.is_floating_point() else -100)
+    if "or" not in subject.target["range"] and "incomplete" not in subject.options:
+        raise NotChecked("targets can't be missing here")
+    start = subject.probes.random.clone().requires_grad_()
+    loss = subject.loss(start, missing, *subject.batch[2:])
+    if not loss.isfinite():
+        raise Failed(f"a batch without a single target scores {loss.item()}: a finite value was expected")
+    (gradient,) = torch.autograd.grad(loss, start)
+    if gradient.any():
+        raise Failed("a batch without a single target gives a gradient that is not zero")
+    return f"{loss.item():.4f}"
+
+
+def missing_ignored(subject: Subject) -> str:
+    """Padding or missing targets that count: what is predicted there must not change the loss."""
+    gone = ~valid(subject.targets)
+    if not gone.any():
+        raise NotChecked("no target of the batch is missing")
+    changed = subject.probes.random.clone()
+    changed[gone] += 7.0
+    before, after = subject.value(subject.probes.random), subject.value(changed)
+    return compare(after, before, "with other predictions for missing targets, the batch scores")
+
+
+def inference(subject: Subject) -> str:
+    """A threshold or an activation that does not fit the loss: a perfect prediction must be decoded to the targets."""
+    decoded = subject.call("predict", subject.probes.perfect)
+    decision: Tensor = decoded[0] if isinstance(decoded, tuple) else decoded
+    targets = subject.targets
+    if subject.prediction["kind"] == "quantiles":
+        targets = targets[..., None].expand(decision.shape)
+    if decision.shape != targets.shape:
+        raise NotChecked(f"predict() gives {list(decision.shape)}, the targets are {list(targets.shape)}")
+    if targets.is_floating_point() and not decision.is_floating_point():
+        targets = targets.masked_fill(~valid(subject.targets), 0).round()
+    count = valid(subject.targets)
+    seen, wanted = decision[count].double(), targets[count].double()
+    wrong = ~torch.isclose(seen, wanted, rtol=1e-2, atol=1e-2)
+    if wrong.any():
+        raise Failed(
+            f"a perfect prediction is decoded to {seen[wrong][0]:g} where the target is {wanted[wrong][0]:g} "
+            f"({int(wrong.sum())} of {wrong.numel()})"
+        )
+    return f"{wrong.numel()} targets found again"
+
+
+class Learned(Exception):
+    """The threshold is reached: no need to train on."""
+
+
+def overfits(subject: Subject) -> str:
+    """A program that does not learn: its own training loop must learn one batch by heart."""
+    if "overfit" not in subject.proof:
+        raise NotChecked("no threshold is known for this loss")
+    goal = subject.value(subject.probes.perfect) + subject.proof["overfit"]
+    seen: list[float] = []
+
+    def watched(*arguments: Tensor) -> Tensor:
+        loss: Tensor = subject.call("loss_fn", *arguments)
+        seen.append(float(loss.detach()))
+        if seen[-1] <= goal:
+            raise Learned
+        return loss
+
+    torch.manual_seed(SEED)
+    model = subject.call("build_model").to(subject.device)
+    with contextlib.suppress(Learned):
+        subject.call("train", model, lambda: subject.batch, watched)
+    if not seen or not min(seen) <= goal:
+        lowest = min(seen, default=float("nan"))
+        raise Failed(f"after {len(seen)} steps on one batch the loss is {lowest:.4f}, at most {goal:.4f} was expected")
+    return f"{seen[0]:.4f} -> {seen[-1]:.4f} in {len(seen)} steps"
+
+
+CHECKS: dict[str, Callable[[Subject], str]] = {
+    "runs": runs,
+    "contract": contract,
+    "scalar": scalar,
+    "gradients": gradients,
+    "order": order,
+    "zero-value": zero_value,
+    "perfect-value": perfect_value,
+    "direction": direction,
+    "shift": shift,
+    "pairing": pairing,
+    "sample-order": sample_order,
+    "bounds": bounds,
+    "refuses": refuses,
+    "missing-ignored": missing_ignored,
+    "all-missing": all_missing,
+    "inference": inference,
+    "overfits": overfits,
+}
+"""Every check by its name, in the order in which they run."""

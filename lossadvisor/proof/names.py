@@ -1,0 +1,23 @@
+"""The names of all checks in the order in which they run, and what each catches; known without torch."""
+
+from __future__ import annotations
+
+CHECK_NAMES: dict[str, str] = {
+    "runs": "a program that crashes: its training and inference half run for a few steps",
+    "contract": "tensors of another shape, dtype or range than the loss wants",
+    "scalar": "a loss that is not a finite float32 scalar with a graph",
+    "gradients": "parameters that the loss does not reach, or reaches with NaN",
+    "order": "a loss that does not prefer what is right: perfect < random < worst",
+    "zero-value": "another loss than it says, or a wrong reduction: the value at all-zero outputs is known",
+    "perfect-value": "an activation too many: a perfect prediction then can't reach the known minimum",
+    "direction": "a loss that pushes the wrong way",
+    "shift": "a missing or second activation: softmax losses ignore a constant added to all logits",
+    "pairing": "[B, 1] against [B], which broadcasts to [B, B]",
+    "sample-order": "a loss that depends on the place of a sample in the batch",
+    "bounds": "a loss that runs away",
+    "refuses": "targets of a wrong shape or dtype that go unnoticed",
+    "missing-ignored": "padding or missing targets that count",
+    "all-missing": "a mean over nothing, which is NaN",
+    "inference": "a threshold or an activation in predict() that does not fit the loss",
+    "overfits": "a program that does not learn one batch by heart",
+}

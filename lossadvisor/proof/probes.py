@@ -1,0 +1,131 @@
+"""Predictions made from targets: perfect ones, random ones, and the worst. torch is imported by the caller's process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+SURE = 20.0  # a logit this large is certainty in float32
+SPREAD = -10.0  # log variance, log scale or log dispersion of a perfect prediction
+
+
+def valid(targets: Tensor) -> Tensor:
+    """Which targets count: neither NaN nor the ignored index -100."""
+    if targets.is_floating_point():
+        return ~targets.isnan()
+    return targets != -100
+
+
+def filled(targets: Tensor) -> Tensor:
+    """`targets` with 0 in the place of those that don't count."""
+    return targets.masked_fill(~valid(targets), 0)
+
+
+def logits(targets: Tensor, like: Tensor) -> Tensor:
+    """+1 for what is right and -1 for what is wrong; probabilities give their log-odds, cut off at certainty."""
+    if not targets.is_floating_point():
+        return 2.0 * F.one_hot(targets, like.shape[-1]).to(like.dtype) - 1
+    if like.dim() > 1 and torch.allclose(targets.sum(-1), targets.new_ones(())) and like.shape[-1] > 1:
+        return (targets.clamp(min=1e-9).log().clamp(min=-SURE) / SURE).to(like.dtype)
+    return (torch.logit(targets, eps=1e-9).clamp(-SURE, SURE) / SURE).to(like.dtype)
+
+
+def level_logits(targets: Tensor, like: Tensor) -> Tensor:
+    """+1 for each level that the class exceeds, -1 for the others."""
+    levels = torch.arange(like.shape[-1], device=targets.device)
+    return 2.0 * (targets[..., None] > levels).to(like.dtype) - 1
+
+
+def with_spread(location: Tensor) -> Tensor:
+    return torch.stack([location, torch.full_like(location, SPREAD)], dim=-1)
+
+
+def log(targets: Tensor) -> Tensor:
+    return targets.float().clamp(min=1e-4).log()
+
+
+SIGNS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {"logits": logits, "level-logits": level_logits}
+"""Kinds whose perfect prediction is a sign pattern times a scale."""
+
+EXACT: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "value": lambda targets, like: targets.to(like.dtype),
+    "log-rate": lambda targets, like: log(targets),
+    "log-value": lambda targets, like: log(targets),
+    "quantiles": lambda targets, like: targets[..., None].expand(like.shape).to(like.dtype),
+    "mean-log-variance": lambda targets, like: with_spread(targets.to(like.dtype)),
+    "location-log-scale": lambda targets, like: with_spread(targets.to(like.dtype)),
+    "log-location-log-scale": lambda targets, like: with_spread(log(targets)),
+    "log-mean-log-dispersion": lambda targets, like: with_spread(log(targets)),
+    "sin-cos": lambda targets, like: torch.stack([targets.sin(), targets.cos()], dim=-1).to(like.dtype),
+    "box-xyxy": lambda targets, like: targets.to(like.dtype),
+}
+"""Kinds whose perfect prediction follows from the target."""
+
+SPREAD_KINDS = {
+    "mean-log-variance",
+    "location-log-scale",
+    "log-location-log-scale",
+    "log-mean-log-dispersion",
+}
+
+
+class Probes:
+    """The perfect, a random and the worst prediction for a batch of targets.
+
+    Args:
+        kind: kind of the prediction in the contract.
+        targets: one tensor in the contract's format.
+        like: a prediction of the right shape and dtype.
+        loss: prediction -> loss; it decides how large a perfect logit is, since smoothing and margins punish certainty.
+
+    Raises:
+        KeyError: no probe is known for `kind`.
+    """
+
+    def __init__(self, kind: str, targets: Tensor, like: Tensor, loss: Callable[[Tensor], Tensor]) -> None:
+        noise = torch.randn(like.shape, generator=torch.Generator().manual_seed(1)).to(like)
+        known = filled(targets)
+        if kind in SIGNS:
+            pattern = SIGNS[kind](known, like)
+            scale = best_scale(lambda factor: float(loss(factor * pattern)))
+            self.perfect, self.random, self.worst = scale * pattern, noise, -SURE * pattern
+            return
+        self.perfect = EXACT[kind](known, like)
+        if kind in SPREAD_KINDS:
+            noise = noise * torch.tensor([1.0, 0.0]).to(like)
+            self.random = torch.stack([self.perfect[..., 0], torch.zeros_like(self.perfect[..., 0])], -1) + noise
+            self.worst = self.perfect + torch.tensor([10.0, -SPREAD / 2]).to(like)
+        elif kind == "box-xyxy":
+            sides = (known[:, 2:] - known[:, :2]).repeat(1, 2).to(like)
+            self.random = self.perfect + 0.3 * sides * noise[:, :2].tanh().repeat(1, 2)
+            self.worst = self.perfect + 5 * sides
+        elif kind == "sin-cos":
+            self.random, self.worst = noise, -self.perfect
+        else:
+            noise = noise.sort(dim=-1).values if kind == "quantiles" else noise
+            self.random, self.worst = self.perfect + noise, self.perfect + 10
+
+    def direction(self, kind: str) -> Tensor:
+        """The way from the random prediction to the perfect one; a spread is not to be moved."""
+        way = self.perfect - self.random
+        return way * torch.tensor([1.0, 0.0]).to(way) if kind in SPREAD_KINDS else way
+
+
+def best_scale(loss: Callable[[float], float]) -> float:
+    """The scale in (0, SURE] with the lowest loss; SURE unless certainty is punished."""
+    scales = [SURE * 0.75**power for power in range(16)]
+    values = [loss(scale) for scale in scales]
+    if values[0] <= min(values) + 1e-6:
+        return SURE
+    position = min(range(len(scales)), key=values.__getitem__)
+    low, high = scales[min(position + 1, len(scales) - 1)], scales[max(position - 1, 0)]
+    for _ in range(30):  # ternary search: the loss is convex in the scale
+        third = (high - low) / 3
+        if loss(low + third) < loss(high - third):
+            high -= third
+        else:
+            low += third
+    return (low + high) / 2

@@ -1,0 +1,230 @@
+"""The process that imports torch once and forks a child for each program. Started by `run`, as a module.
+
+It reads jobs from standard input, a JSON object a line, and writes to standard output: first what it is (torch's
+version, the devices), then a line for each result and one when a program is done.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+MEGABYTE = 1 << 20
+OUTPUT_LIMIT = 16 * MEGABYTE
+Job = Mapping[str, Any]
+
+
+@dataclass
+class Child:
+    """A program that is running."""
+
+    job: Job
+    pid: int
+    pipe: BinaryIO
+    start: float
+    deadline: float
+    pending: bytes = b""
+
+
+def main() -> int:
+    """Serve jobs until standard input ends."""
+    start = time.perf_counter()
+    try:
+        import torch
+        import torch._dynamo  # the optimizers import it at their first use
+    except Exception as error:  # noqa: BLE001 - a broken torch raises anything
+        send({"broken": f"{type(error).__name__}: {error}"})
+        return 1
+    torch.set_num_threads(1)
+    send({"torch": torch.__version__, "seconds": time.perf_counter() - start})
+    warm_up()
+    jobs = [json.loads(line) for line in sys.stdin]
+    if hasattr(os, "fork"):
+        serve(iter(jobs), jobs[0]["jobs"] if jobs else 1)
+    else:
+        for job in jobs:
+            spawn(job)
+    return 0
+
+
+def warm_up() -> None:
+    """Pay once for what every child would pay for: the first training step, and the first error's symbol tables.
+
+    Not where torch was built for an accelerator: its autograd threads don't survive a fork.
+    """
+    import torch
+
+    if torch.accelerator.current_accelerator() is not None:
+        return
+    weight = torch.nn.Parameter(torch.ones(2, 2))
+    optimizer = torch.optim.Adam([weight])
+    torch.nn.functional.cross_entropy(weight, torch.tensor([0, 1])).backward()
+    optimizer.step()
+    with contextlib.suppress(RuntimeError):
+        torch.nn.functional.cross_entropy(weight, torch.ones(2))
+
+
+def send(message: Mapping[str, Any]) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+def serve(jobs: Iterator[Job], at_once: int) -> None:
+    """Run all jobs, `at_once` at a time, each in a forked child."""
+    selector = selectors.DefaultSelector()
+    running: dict[int, Child] = {}
+    while True:
+        while len(running) < at_once and (job := next(jobs, None)) is not None:
+            child = fork(job)
+            running[child.pid] = child
+            selector.register(child.pipe, selectors.EVENT_READ, child)
+        if not running:
+            return
+        wait = max(0.0, min(child.deadline for child in running.values()) - time.monotonic())
+        for key, _ in selector.select(wait):
+            if not forward(key.data):
+                finish(key.data, selector, running, "")
+        for child in [child for child in running.values() if time.monotonic() >= child.deadline]:
+            os.kill(child.pid, signal.SIGKILL)
+            finish(child, selector, running, f"stopped after {child.job['seconds']:g} s")
+
+
+def forward(child: Child) -> bool:
+    """Pass on the results that the child has written; whether there can be more."""
+    data = os.read(child.pipe.fileno(), 65536)
+    *lines, child.pending = (child.pending + data).split(b"\n")
+    for line in lines:
+        with contextlib.suppress(ValueError):
+            send({"id": child.job["id"], **json.loads(line)})
+    return bool(data)
+
+
+def finish(child: Child, selector: selectors.BaseSelector, running: dict[int, Child], reason: str) -> None:
+    """Collect a child that is at its end, and all that it started."""
+    selector.unregister(child.pipe)
+    child.pipe.close()
+    _, status = os.waitpid(child.pid, 0)
+    kill(child.pid)
+    del running[child.pid]
+    send({"id": child.job["id"], "done": time.monotonic() - child.start, "ended": reason or ending(status)})
+
+
+def ending(status: int) -> str:
+    """How a child ended, if not well."""
+    if os.WIFSIGNALED(status):
+        name = signal.Signals(os.WTERMSIG(status)).name
+        return "out of CPU time" if name == "SIGXCPU" else f"the interpreter was killed by {name}"
+    code = os.waitstatus_to_exitcode(status)
+    return f"the interpreter ended with exit code {code}" if code else ""
+
+
+def kill(group: int) -> None:
+    """Kill what a child has started and left behind."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def fork(job: Job) -> Child:
+    """Start a child that runs the job and writes its results into a pipe."""
+    reader, writer = os.pipe()
+    start = time.monotonic()
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            os.close(reader)
+            os.setsid()
+            confine(job)
+            run(job, writer)
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(writer)
+    return Child(job, pid, os.fdopen(reader, "rb", buffering=0), start, start + job["seconds"])
+
+
+def confine(job: Job) -> None:
+    """Bound what a child may use, and send what it prints nowhere."""
+    import resource
+
+    def bound(which: int, amount: int) -> None:
+        hard = resource.getrlimit(which)[1]
+        amount = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(which, (amount, hard))
+
+    bound(resource.RLIMIT_CORE, 0)
+    bound(resource.RLIMIT_FSIZE, OUTPUT_LIMIT)
+    bound(resource.RLIMIT_CPU, int(job["seconds"]) + 1)
+    if job["device"] == "cpu":  # accelerators reserve address space without end
+        bound(resource.RLIMIT_AS, address_space() + job["megabytes"] * MEGABYTE)
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+    folder = Path(f"program-{os.getpid()}")
+    folder.mkdir()
+    os.chdir(folder)
+
+
+def address_space() -> int:
+    """Bytes of address space that this process has now; 0 where the system doesn't say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except OSError:
+        return 8 << 30
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def run(job: Job, writer: int) -> None:
+    """Do the job; each result goes into the pipe at once, so that a crash later loses none."""
+    from lossadvisor.proof.worker import work
+
+    def report(check: str, status: str, message: str, line: int) -> None:
+        record = {"check": check, "status": status, "message": message[:2000], "line": line}
+        os.write(writer, json.dumps(record).encode() + b"\n")
+
+    work(job, report)
+
+
+def spawn(job: Job) -> None:
+    """Where there is no fork: run the job in a new interpreter."""
+    start = time.monotonic()
+    command = [sys.executable, "-m", "lossadvisor.proof.server", "--one"]
+    ended = ""
+    try:
+        done = subprocess.run(
+            command, input=json.dumps(job).encode(), capture_output=True, timeout=job["seconds"], check=False
+        )
+        output = done.stdout
+        ended = f"the interpreter ended with exit code {done.returncode}" if done.returncode else ""
+    except subprocess.TimeoutExpired as late:
+        output, ended = late.stdout or b"", f"stopped after {job['seconds']:g} s"
+    for line in output.splitlines():
+        with contextlib.suppress(ValueError):
+            send({"id": job["id"], **json.loads(line)})
+    send({"id": job["id"], "done": time.monotonic() - start, "ended": ended})
+
+
+def one() -> int:
+    """Run the one job on standard input in this process; results go to standard output."""
+    job = json.loads(sys.stdin.read())
+    writer = os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    run(job, writer)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(one() if "--one" in sys.argv else main())

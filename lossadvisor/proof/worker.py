@@ -1,0 +1,76 @@
+"""One program, executed and checked. Runs in a child process; reports each result as soon as it is known."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import traceback
+import types
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Report = Callable[[str, str, str, int], None]
+"""Takes check, status, message and line."""
+
+
+def work(job: Mapping[str, Any], report: Report) -> None:
+    """Execute the job's program and run all checks on it; what goes wrong becomes a result."""
+    import torch
+
+    from lossadvisor.proof.checks import CHECKS
+    from lossadvisor.proof.subject import Subject
+
+    torch.set_num_threads(1)
+    path = job["path"]
+    try:
+        module = load(job["source"], path)
+    except BaseException as error:  # noqa: BLE001 - a program may raise anything, SystemExit too
+        if isinstance(error, ImportError) and job["library"] and (error.name or "").startswith(job["library"]):
+            report("runs", "not checked", f"{job['library']} is not installed, or does not import: {error}", 0)
+            return
+        report("runs", "failed", *explain(error, path))
+        return
+    subject = Subject(module, job, job["device"])
+    for name, check in CHECKS.items():
+        report(name, *outcome(check, subject, path))
+
+
+def load(source: str, path: str) -> types.ModuleType:
+    """The program as a module that was executed, its `__main__` block kept apart as code."""
+    tree = ast.parse(source, path)
+    module = types.ModuleType("program")
+    module.__file__ = path
+    mains = [node for node in tree.body if is_main(node)]
+    if mains:
+        block = ast.Module(mains[0].body, [])
+        module.__main_block__ = compile(block, path, "exec")  # type: ignore[attr-defined]
+    sys.modules["program"] = module
+    exec(compile(tree, path, "exec"), vars(module))  # noqa: S102 - running the program is the purpose
+    return module
+
+
+def is_main(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test).startswith("__name__ == ")
+
+
+def outcome(check: Callable[[Any], str], subject: Any, path: str) -> tuple[str, str, int]:
+    """Status, message and line of one check."""
+    from lossadvisor.proof.subject import Failed, NotChecked
+
+    try:
+        return "passed", check(subject), 0
+    except Failed as failure:
+        return "failed", str(failure), 0
+    except NotChecked as reason:
+        return "not checked", str(reason), 0
+    except BaseException as error:  # noqa: BLE001 - a program may raise anything, SystemExit too
+        return "failed", *explain(error, path)
+
+
+def explain(error: BaseException, path: str) -> tuple[str, int]:
+    """An exception in one line, and the line of the program in which it arose."""
+    if isinstance(error, SyntaxError):
+        return f"not Python: {error.msg}", error.lineno or 0
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+    text = str(error).strip().split("\n")[0] or "no message"
+    return f"{type(error).__name__}: {text}", (frames[-1].lineno or 0) if frames else 0
