@@ -25,7 +25,7 @@ class Spec:
     Args:
         loss: id of the card.
         contract: id of the contract; its program is the skeleton.
-        model: file in `templates/models`.
+        model: file in `templates/models`; "" takes the contract's first.
         target: the format in which the targets are stored.
         library: the library that provides the loss, or "" for our own or torch's.
         options: what the modifiers add.
@@ -65,7 +65,7 @@ def render(base: RuleBase, spec: Spec, *, command: str = "") -> Program:
     check(spec, loss, contract)
     conversion = contract.stored[spec.target]
     skeleton = template(base, f"programs/{contract.program}")
-    chosen = {"losses": loss.libraries.get(spec.library, loss.id), "models": spec.model, "targets": conversion}
+    chosen = {"losses": loss.libraries.get(spec.library, loss.id), "models": spec.model or contract.models[0], "targets": conversion}
     slots = {(folder, slot(skeleton, folder)): name for folder, name in chosen.items()}
     options = {*spec.options, *contract.options, *(() if conversion == "as-is" else ("convert",)), *given(spec.values)}
 
@@ -88,7 +88,7 @@ def check(spec: Spec, loss: Loss, contract: Contract) -> None:
             f"{loss.id} is not a loss for this task: it takes {', '.join(loss.contracts)}, not {spec.contract}",
             place="--loss",
         )
-    if spec.model not in contract.models:
+    if spec.model and spec.model not in contract.models:
         raise unknown(f"model for {contract.id}:", spec.model, contract.models, place="--model")
     if spec.library and spec.library not in loss.libraries:
         known = ", ".join(loss.libraries) or "none has it"
@@ -167,9 +167,18 @@ def read_program(path: Path) -> Program:
     Raises:
         UserError: it can't be read, or doesn't say what it was made from.
     """
+    source = read_source(path)
+    return Program(source, parse_header(source, str(path)), str(path))
+
+
+def read_source(path: Path) -> str:
+    """The text of a program file.
+
+    Raises:
+        UserError: it can't be read, or isn't text.
+    """
     try:
-        source = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise UserError(f"can't read the program: {reason}", place=str(path)) from None
-    return Program(source, parse_header(source, str(path)), str(path))

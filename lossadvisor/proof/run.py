@@ -10,34 +10,21 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import IO, Any
 
 from lossadvisor.codegen.program import Program
 from lossadvisor.errors import UserError
+from lossadvisor.proof.limits import Limits
 from lossadvisor.proof.names import CHECK_NAMES
 from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, Result, Verdict
 from lossadvisor.rulebase.load import RuleBase
 
-DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
 KEPT = (
     "PATH PYTHONPATH PYTHONHOME LD_LIBRARY_PATH DYLD_LIBRARY_PATH HOME USERPROFILE TMPDIR TEMP TMP SYSTEMROOT "
     "CUDA_VISIBLE_DEVICES CUDA_HOME CUDA_PATH LANG LC_ALL LC_CTYPE"
 ).split()
 """What a program sees of the environment: no tokens, no proxies."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one program may use: seconds of wall-clock and of CPU time, megabytes beyond what torch takes."""
-
-    seconds: float = 60.0
-    megabytes: int = 4096
-    jobs: int = 0
-
-    def at_once(self) -> int:
-        """How many programs run at the same time."""
-        return self.jobs or os.cpu_count() or 1
 
 
 def prove(
@@ -62,12 +49,12 @@ def prove(
     """
     limits = limits or Limits()
     devices = resolve(device)
-    jobs = [
-        {"id": number, "device": where, "jobs": limits.at_once(), **promise(base, program), **asdict(limits)}
-        | {"jobs": limits.at_once()}
-        for number, (program, where) in enumerate((program, where) for program in programs for where in devices)
-    ]
+    bounds = {"seconds": limits.seconds, "megabytes": limits.megabytes, "jobs": limits.at_once()}
     pairs = [(program, where) for program in programs for where in devices]
+    jobs = [
+        {"id": number, "device": where, **bounds, **promise(base, program)}
+        for number, (program, where) in enumerate(pairs)
+    ]
     verdicts: dict[int, Verdict] = {}
     with tempfile.TemporaryDirectory(prefix="lossadvisor-") as folder:
         for number, results, seconds in served(jobs, folder):

@@ -29,10 +29,19 @@ class Verdict:
     seconds: float
 
     @property
+    def failed(self) -> bool:
+        """Whether a check failed."""
+        return self.count(FAILED) > 0
+
+    @property
     def passed(self) -> bool:
-        """Whether no check failed and at least one passed."""
-        statuses = {result.status for result in self.results}
-        return FAILED not in statuses and PASSED in statuses
+        """Whether no check failed and at least one passed: silence is no approval."""
+        return not self.failed and self.count(PASSED) > 0
+
+    @property
+    def word(self) -> str:
+        """The verdict in a word."""
+        return PASSED if self.passed else FAILED if self.failed else NOT_CHECKED
 
     def count(self, status: str) -> int:
         """How many checks have `status`."""

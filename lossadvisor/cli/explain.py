@@ -1,0 +1,79 @@
+"""`lossadvisor explain`: all that is known about a loss, a rule, a pitfall or a check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from lossadvisor.cli.common import open_base
+from lossadvisor.errors import unknown
+from lossadvisor.proof.names import CHECK_NAMES
+from lossadvisor.report.data import SCHEMA, dumps, loss_data, pitfall_data, tensor_data
+from lossadvisor.rulebase.load import RuleBase
+
+
+def explain(name: str, *, as_json: bool, rules: Path | None) -> int:
+    """Print what is known about `name`."""
+    base = open_base(rules)
+    data = find(base, name)
+    if as_json:
+        print(dumps({"schema": SCHEMA, **data}))
+        return 0
+    print("\n".join(text(data)))
+    return 0
+
+
+def find(base: RuleBase, name: str) -> dict[str, Any]:
+    """The loss, rule, pitfall or check of that id.
+
+    Raises:
+        UserError: there is none.
+    """
+    rules = {rule.id: rule for domain in base.domains for rule in base.table(domain).rules}
+    if name in base.losses:
+        card = base.loss(name)
+        contracts = {key: base.contract(key) for key in card.contracts}
+        keys = dict.fromkeys((*card.pitfalls, *(key for contract in contracts.values() for key in contract.pitfalls)))
+        return {
+            **loss_data(card),
+            "kind": "loss",
+            "contracts": {
+                key: {"prediction": tensor_data(value.prediction), "target": tensor_data(value.target)}
+                for key, value in contracts.items()
+            },
+            "pitfalls": [pitfall_data(base.pitfall(key)) for key in keys],
+        }
+    if name in rules:
+        return {**asdict(rules[name]), "kind": "rule"}
+    if name in base.pitfall_ids:
+        return {**pitfall_data(base.pitfall(name)), "kind": "pitfall"}
+    if name in CHECK_NAMES:
+        return {"kind": "check", "id": name, "catches": CHECK_NAMES[name]}
+    names = [*base.losses, *rules, *base.pitfall_ids, *CHECK_NAMES]
+    raise unknown("loss, rule, pitfall or check", name, names, listing="lossadvisor list losses")
+
+
+def text(data: Mapping[str, Any], indent: str = "") -> Iterator[str]:
+    """Nested data as indented lines; what is empty is left out."""
+    for key, value in data.items():
+        if value in ("", None) or value == [] or value == () or value == {}:
+            continue
+        name = f"{indent}{key.replace('_', ' ')}:"
+        if isinstance(value, Mapping):
+            yield from [name, *text(value, indent + "  ")]
+        elif isinstance(value, (list, tuple)):
+            yield name
+            yield from items(value, indent + "  ")
+        else:
+            yield f"{name} {value}"
+
+
+def items(values: list[Any] | tuple[Any, ...], indent: str) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, Mapping):
+            first, *rest = text(value, indent + "  ")
+            yield from [f"{indent}- {first.strip()}", *rest]
+        else:
+            yield f"{indent}- {value}"

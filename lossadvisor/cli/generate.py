@@ -1,0 +1,141 @@
+"""`lossadvisor generate`: a program that uses the loss right."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lossadvisor.cli.common import gather, one_shot, open_base, save
+from lossadvisor.codegen.program import Program, Spec, render
+from lossadvisor.codegen.values import example_counts, imbalance, parse_values
+from lossadvisor.errors import FOUND, UserError
+from lossadvisor.proof.limits import DEVICES
+from lossadvisor.rulebase.decide import decide
+from lossadvisor.rulebase.load import RuleBase
+from lossadvisor.rulebase.records import Recommendation
+
+
+def generate(
+    given: Mapping[str, str],
+    *,
+    output: Path | None,
+    parts: Mapping[str, str],
+    values: Mapping[str, str],
+    check: bool,
+    rules: Path | None,
+    answers: Path | None,
+    save_answers: Path | None,
+    force: bool,
+) -> int:
+    """Write the program to `output` or to standard output, and prove it; the verdict goes to standard error.
+
+    Args:
+        parts: loss, model, library and device; "" (or auto) takes the recommended one.
+        values: the text of --num-classes and the like.
+    """
+    base = open_base(rules)
+    parsed = parse_values(values)
+    told = gather(given, answers)
+    if "class_counts" in parsed and "imbalance" not in told:
+        told = with_imbalance(base, told, imbalance(parsed["class_counts"]))
+    answer = decide(base, told)
+    spec = make_spec(answer, parts, parsed)
+    extra = [part for name, text in (*parts.items(), *values.items()) for part in flag(name, text)]
+    where = ["-o", str(output)] if output else []
+    program = render(base, spec, command=one_shot(answer.answers, verb="generate", extra=[*extra, *where]))
+    save(answer.answers, save_answers, force=force)
+    write(program, output, force=force)
+    return proven(base, program, output, parts["device"]) if check else 0
+
+
+def flag(name: str, text: str) -> list[str]:
+    return [f"--{name.replace('_', '-')}", text] if text and (name, text) != ("device", "auto") else []
+
+
+def with_imbalance(base: RuleBase, told: Mapping[str, str], choice: str) -> dict[str, str]:
+    """The answers with the imbalance that the class counts show, where the question applies and is open."""
+    task = base.questions["task"].choices.get(told.get("task", ""))
+    table = base.table(task.domain) if task and task.domain in base.domains else None
+    if table is None or "imbalance" not in table.inputs:
+        return dict(told)
+    try:
+        answers = decide(base, {**told, "imbalance": choice}).answers
+    except UserError:
+        return dict(told)
+    if answers.get("imbalance") != choice:
+        return dict(told)
+    print(f"the class counts answer --imbalance {choice}", file=sys.stderr)
+    return {**told, "imbalance": choice}
+
+
+def make_spec(answer: Recommendation, parts: Mapping[str, str], values: Mapping[str, Any]) -> Spec:
+    """What to render: the recommendation, or the alternative that was asked for.
+
+    Raises:
+        UserError: the loss is not on offer for these answers, or an unknown device.
+    """
+    loss, contract = choose(answer, parts["loss"])
+    device = parts["device"]
+    if device not in DEVICES:
+        raise UserError(f"unknown device {device!r}", place="--device", hint=f"one of: {', '.join(DEVICES)}")
+    filled = dict(values)
+    if "num_classes" in filled:
+        filled.setdefault("class_counts", example_counts(filled["num_classes"]))
+    if device != "auto":
+        filled["device"] = device
+    return Spec(
+        loss,
+        contract,
+        parts["model"],
+        answer.answers.get("target", ""),
+        parts["library"],
+        tuple(modifier.option for modifier in answer.modifiers),
+        filled,
+        answer.answers,
+    )
+
+
+def choose(answer: Recommendation, loss: str) -> tuple[str, str]:
+    """The loss and its contract: the recommended ones, or those of an alternative."""
+    offered = {answer.loss.id: answer.contract.id, **{other.loss: other.contract for other in answer.rule.instead}}
+    if not loss:
+        return answer.loss.id, answer.contract.id
+    if loss not in offered:
+        raise UserError(
+            f"{loss!r} is not on offer for these answers",
+            place="--loss",
+            hint=f"on offer: {', '.join(offered)}. `{one_shot(answer.answers)}` says why.",
+        )
+    return loss, offered[loss]
+
+
+def write(program: Program, output: Path | None, *, force: bool) -> None:
+    """Print a program, or write it to a file that doesn't exist yet."""
+    if output is None:
+        print(program.source, end="")
+        return
+    from lossadvisor.files import write_new
+
+    write_new(output, program.source, force=force)
+    print(f"wrote {output}", file=sys.stderr)
+
+
+def proven(base: RuleBase, program: Program, output: Path | None, device: str) -> int:
+    """Prove what was written, with the verdict on standard error; returns the exit code."""
+    from dataclasses import replace
+
+    from lossadvisor.proof.run import prove
+    from lossadvisor.report.terminal import console, progress, show_verdict
+
+    path = str(output) if output else ""
+    with progress(1) as tick:
+        verdicts = prove(base, [replace(program, path=path)], device=device, on_done=tick)
+    for verdict in verdicts:
+        show_verdict(verdict, out=console(stderr=True))
+    if all(verdict.passed for verdict in verdicts):
+        return 0
+    print(f"`lossadvisor prove {shlex.quote(path or 'FILE')}` proves it again after an edit.", file=sys.stderr)
+    return FOUND

@@ -1,0 +1,106 @@
+"""`lossadvisor prove`: run programs, and check what they mean."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from lossadvisor.cli.common import gather, open_base
+from lossadvisor.cli.generate import choose
+from lossadvisor.codegen.offers import offers
+from lossadvisor.codegen.program import HEADER, Program, Spec, read_program, read_source, render
+from lossadvisor.errors import FOUND, UserError
+from lossadvisor.proof.limits import DEVICES, Limits
+from lossadvisor.proof.verdict import Verdict
+from lossadvisor.rulebase.decide import decide
+from lossadvisor.rulebase.load import RuleBase
+
+
+def prove(
+    given: Mapping[str, str],
+    *,
+    files: Sequence[Path],
+    every: bool,
+    loss: str,
+    device: str,
+    limits: Limits,
+    as_json: bool,
+    junit: Path | None,
+    rules: Path | None,
+    answers: Path | None,
+    force: bool,
+) -> int:
+    """Prove the files, or what the answers lead to, or (`every`) all that can be offered; exit code 1 on a failure."""
+    if device not in DEVICES:
+        raise UserError(f"unknown device {device!r}", place="--device", hint=f"one of: {', '.join(DEVICES)}")
+    base = open_base(rules)
+    programs = collect(base, files, gather(given, answers), every=every, loss=loss)
+    from lossadvisor.proof.run import prove as run
+    from lossadvisor.report.terminal import progress
+
+    with progress(len(programs)) as tick:
+        verdicts = run(base, programs, device=device, limits=limits, on_done=tick)
+    if junit is not None:
+        from lossadvisor.files import write_new
+        from lossadvisor.report.junit import junit as report
+
+        write_new(junit, report(verdicts), force=force)
+    show(verdicts, as_json=as_json, brief=len(verdicts) > 8)
+    failed = any(verdict.failed or not (verdict.passed or every) for verdict in verdicts)
+    return FOUND if failed else 0
+
+
+def collect(
+    base: RuleBase, files: Sequence[Path], given: Mapping[str, str], *, every: bool, loss: str
+) -> list[Program]:
+    """The programs to prove.
+
+    Raises:
+        UserError: nothing was named, or more than one kind of thing.
+    """
+    if every and (files or given):
+        raise UserError("--all proves everything; it goes with no file and no question")
+    if every:
+        return [render(base, spec) for spec in offers(base)]
+    if files:
+        return [read(base, path, given, loss) for path in files]
+    if not given:
+        raise UserError("nothing to prove", hint="`lossadvisor prove FILE`, `--task TASK` or `--all`")
+    answer = decide(base, given)
+    name, contract = choose(answer, loss)
+    options = tuple(modifier.option for modifier in answer.modifiers)
+    target = answer.answers["target"]
+    models = base.contract(contract).models
+    return [
+        render(base, Spec(name, contract, model, target, "", options, {}, answer.answers)) for model in models
+    ]
+
+
+def read(base: RuleBase, path: Path, given: Mapping[str, str], loss: str) -> Program:
+    """A program file; where it doesn't say what it was made from, the answers do."""
+    if not given:
+        return read_program(path)
+    source = read_source(path)
+    if any(line.startswith(HEADER) for line in source.splitlines()):
+        return read_program(path)
+    answer = decide(base, given)
+    name, contract = choose(answer, loss)
+    return Program(source, Spec(name, contract, "", answer.answers["target"], answers=answer.answers), str(path))
+
+
+def show(verdicts: Sequence[Verdict], *, as_json: bool, brief: bool) -> None:
+    """Print the verdicts: all checks of a few programs; of many only what failed, and the sum."""
+    if as_json:
+        from lossadvisor.report.data import dumps, verdicts_data
+
+        print(dumps(verdicts_data(verdicts, {})))
+        return
+    from lossadvisor.report.terminal import show_sum, show_verdict
+
+    for verdict in verdicts:
+        if not brief or verdict.failed:
+            show_verdict(verdict)
+    if brief:
+        show_sum(verdicts)
+    sys.stdout.flush()

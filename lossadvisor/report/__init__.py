@@ -1,0 +1,1 @@
+"""Answers and verdicts for people (terminal, Markdown) and for programs (JSON, JUnit)."""

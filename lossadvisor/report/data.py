@@ -1,0 +1,117 @@
+"""A recommendation and verdicts as plain data: the JSON output, versioned by `schema`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from lossadvisor.codegen.conversion import conversion
+from lossadvisor.proof.verdict import Verdict
+from lossadvisor.rulebase.load import RuleBase
+from lossadvisor.rulebase.records import Loss, Pitfall, Recommendation, Tensor
+
+SCHEMA = 1
+
+
+def dumps(value: object) -> str:
+    """JSON, sorted and readable."""
+    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)
+
+
+def recommendation_data(base: RuleBase, answer: Recommendation, *, command: str, generate: str) -> dict[str, Any]:
+    """A recommendation as data; `recommendation.schema.json` describes it."""
+    rule, loss, contract = answer.rule, answer.loss, answer.contract
+    converted = conversion(base, contract, answer.answers["target"]) if "target" in answer.answers else None
+    return {
+        "schema": SCHEMA,
+        "domain": rule.domain,
+        "answers": dict(answer.answers),
+        "assumed": {question: answer.answers[question] for question in answer.assumed},
+        "unused": list(answer.unused),
+        "rule": rule.id,
+        "loss": named(loss),
+        "formula": loss.formula,
+        "terms": [asdict(term) for term in loss.terms],
+        "defaults": {name: asdict(default) for name, default in loss.defaults.items()},
+        "contract": {
+            "id": contract.id,
+            "prediction": tensor_data(contract.prediction),
+            "target": tensor_data(contract.target),
+            "others": {name: tensor_data(tensor) for name, tensor in contract.others.items()},
+        },
+        "conversion": asdict(converted) if converted else None,
+        "because": rule.because,
+        "alternatives": [
+            {
+                **named(base.loss(other.loss, domain=rule.domain)),
+                "loss": other.loss,
+                "contract": other.contract,
+                "condition": other.condition,
+                "because": other.because or base.loss(other.loss, domain=rule.domain).because,
+            }
+            for other in rule.instead
+        ],
+        "why_not": [{"loss": name, "because": because} for name, because in rule.why_not.items()],
+        "would_change": [
+            {"question": question, "choice": choice, "loss": other} for question, choice, other in answer.would_change
+        ],
+        "modifiers": [
+            {"id": modifier.id, "option": modifier.option, "because": modifier.because} for modifier in answer.modifiers
+        ],
+        "pitfalls": [pitfall_data(pitfall) for pitfall in answer.pitfalls],
+        "references": list(dict.fromkeys((*rule.references, *loss.references))),
+        "command": command,
+        "generate": generate,
+    }
+
+
+def named(loss: Loss) -> dict[str, str]:
+    return {"id": loss.id, "name": loss.name, "call": loss.call}
+
+
+def tensor_data(tensor: Tensor) -> dict[str, Any]:
+    return {"shape": list(tensor.shape), "dtype": tensor.dtype, "kind": tensor.kind, "range": tensor.range}
+
+
+def pitfall_data(pitfall: Pitfall) -> dict[str, Any]:
+    return {**asdict(pitfall), "errors": list(pitfall.errors), "references": list(pitfall.references)}
+
+
+def loss_data(loss: Loss) -> dict[str, Any]:
+    """A loss card as data."""
+    data = asdict(loss)
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in data.items()}
+
+
+def verdict_data(verdict: Verdict) -> dict[str, Any]:
+    """The verdict on one program as data."""
+    spec = verdict.program.spec
+    return {
+        "program": verdict.program.path or label(verdict),
+        "loss": spec.loss,
+        "contract": spec.contract,
+        "model": spec.model,
+        "target": spec.target,
+        "library": spec.library,
+        "options": list(spec.options),
+        "device": verdict.device,
+        "verdict": verdict.word,
+        "seconds": round(verdict.seconds, 3),
+        "checks": [
+            {"check": result.check, "status": result.status, "message": result.message, "line": result.line}
+            for result in verdict.results
+        ],
+    }
+
+
+def label(verdict: Verdict) -> str:
+    """A program without a file by what it is made from."""
+    spec = verdict.program.spec
+    return "/".join(part for part in (spec.contract, spec.loss, spec.model, spec.target, spec.library, *spec.options) if part)
+
+
+def verdicts_data(verdicts: Iterable[Verdict], extra: Mapping[str, Any]) -> dict[str, Any]:
+    """All verdicts of a run as data."""
+    return {"schema": SCHEMA, **extra, "programs": [verdict_data(verdict) for verdict in verdicts]}

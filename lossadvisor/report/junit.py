@@ -1,0 +1,38 @@
+"""Verdicts as a JUnit report, which CI services show by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from xml.etree import ElementTree
+
+from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, Verdict
+from lossadvisor.report.data import label
+
+
+def junit(verdicts: Iterable[Verdict]) -> str:
+    """One suite per program and device, one case per check."""
+    root = ElementTree.Element("testsuites", name="lossadvisor")
+    for verdict in verdicts:
+        suite = ElementTree.SubElement(
+            root,
+            "testsuite",
+            name=f"{verdict.program.path or label(verdict)} ({verdict.device})",
+            tests=str(len(verdict.results)),
+            failures=str(verdict.count(FAILED)),
+            skipped=str(verdict.count(NOT_CHECKED)),
+            time=f"{verdict.seconds:.3f}",
+        )
+        for result in verdict.results:
+            case = ElementTree.SubElement(suite, "testcase", name=result.check, classname=label(verdict))
+            if result.status == FAILED:
+                failure = ElementTree.SubElement(case, "failure", message=printable(result.message))
+                failure.text = f"line {result.line}" if result.line else ""
+            elif result.status == NOT_CHECKED:
+                ElementTree.SubElement(case, "skipped", message=printable(result.message))
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def printable(text: str) -> str:
+    """`text` without the control characters that XML can't hold."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -1,0 +1,157 @@
+"""Recommendations and verdicts for a person at a terminal. The only module that imports rich."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, PASSED, Verdict
+from lossadvisor.report.data import label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console, RenderableType
+
+Data = Mapping[str, Any]
+MARKS = {PASSED: ("✓", "+", "green"), FAILED: ("✗", "x", "bold red"), NOT_CHECKED: ("·", "-", "dim")}
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Where to print: colour and width follow the terminal; piped output has neither."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False)
+
+
+def show_recommendation(data: Data) -> None:
+    """Print the recommendation `data` (of `report.data`)."""
+    out = console()
+    for block in recommendation(data):
+        out.print(block)
+
+
+def recommendation(data: Data) -> Iterator[RenderableType]:
+    """The blocks of a recommendation, from the answer to its sources."""
+    from rich.text import Text
+
+    loss = data["loss"]
+    yield Text.assemble((loss["name"], "bold"), "  ", (loss["call"], "bold cyan"))
+    yield Text(data["because"])
+    yield Text(f"\n{data['formula']}", style="italic")
+    yield contract(data["contract"])
+    if data["conversion"]:
+        yield heading("Convert the targets")
+        yield Text(f"  {data['conversion']['how']} The program has it as convert().")
+    yield from bullets("Terms", [(term["name"], f"{term['weight']} ({term['source']})") for term in data["terms"]])
+    yield from bullets("Also on", [(row["option"], row["because"]) for row in data["modifiers"]])
+    yield from bullets("Assumed", [(f"--{name} {choice}", "") for name, choice in data["assumed"].items()])
+    yield from bullets("Another loss if", grouped(data["would_change"]))
+    yield from bullets("Instead", [(row["name"], f"if {row['condition']}") for row in data["alternatives"]])
+    yield from bullets("Why not", [(row["loss"], row["because"]) for row in data["why_not"]])
+    yield from bullets("Pitfalls", [(row["name"], f"{row['cause']} {row['fix']}") for row in data["pitfalls"]])
+    yield from bullets("Sources", [(source, "") for source in data["references"]])
+    yield heading("Next")
+    yield Text(f"  {data['generate']}\n", style="cyan")
+
+
+def grouped(changes: Iterable[Data]) -> list[tuple[str, str]]:
+    """Each change of an answer with the loss that it leads to; choices with the same loss on one line."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for change in changes:
+        rows.setdefault((change["question"], change["loss"]), []).append(change["choice"])
+    return [(f"--{question} {'|'.join(choices)}", loss) for (question, loss), choices in rows.items()]
+
+
+def heading(title: str) -> RenderableType:
+    from rich.text import Text
+
+    return Text(f"\n{title}", style="bold")
+
+
+def bullets(title: str, items: Iterable[tuple[str, str]]) -> Iterator[RenderableType]:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    lines = [Text.assemble((name, "cyan"), f": {text}" if text else "") for name, text in items]
+    if lines:
+        yield heading(title)
+        yield from (Padding(line, (0, 0, 0, 2)) for line in lines)
+
+
+def contract(data: Data) -> RenderableType:
+    """The tensors at the loss boundary as a table."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for column in ("", "shape", "dtype", "kind", "range"):
+        table.add_column(column, overflow="fold")
+    for name, tensor in {"prediction": data["prediction"], "target": data["target"], **data["others"]}.items():
+        shape = ", ".join(tensor["shape"])
+        table.add_row(name, f"\\[{shape}]", tensor["dtype"], tensor["kind"], tensor["range"].replace("[", "\\["))
+    return table
+
+
+def show_verdict(verdict: Verdict, *, out: Console | None = None) -> None:
+    """Print all checks of one program."""
+    out = out or console()
+    for block in verdict_blocks(verdict, plain=plain(out)):
+        out.print(block)
+
+
+def plain(out: Console) -> bool:
+    return not out.encoding.lower().startswith("utf")
+
+
+def verdict_blocks(verdict: Verdict, *, plain: bool = False) -> Iterator[RenderableType]:
+    """The blocks of a verdict: one line per check, then the sum."""
+    from rich.table import Table
+    from rich.text import Text
+
+    yield Text(f"{verdict.program.path or label(verdict)} on {verdict.device}", style="bold")
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 1))
+    for result in verdict.results:
+        mark, ascii_mark, style = MARKS[result.status]
+        where = f" (line {result.line})" if result.line else ""
+        note = f"{result.status}: {result.message}" if result.status != PASSED else result.message
+        table.add_row(Text(ascii_mark if plain else mark, style), Text(result.check, style), Text(note + where))
+    yield table
+    yield summary(verdict)
+
+
+def summary(verdict: Verdict) -> RenderableType:
+    """The sum of a verdict in one line."""
+    from rich.text import Text
+
+    word, style = ("proven", "bold green") if verdict.passed else ("not proven", "bold red")
+    counts = ", ".join(f"{verdict.count(status)} {status}" for status in (PASSED, FAILED, NOT_CHECKED))
+    return Text.assemble((word, style), f": {counts} ({verdict.seconds:.1f} s)")
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[Verdict], None]]:
+    """A progress line on standard error; gives the function to call with each verdict. Silent where nobody watches."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    out = console(stderr=True)
+    columns = (TextColumn("proving"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda verdict: bar.advance(task)
+
+
+def show_sum(verdicts: Iterable[Verdict]) -> None:
+    """Print how many programs were proven, which were not checked and why."""
+    verdicts = list(verdicts)
+    out = console()
+    for reason in dict.fromkeys(v.results[0].message for v in verdicts if v.word == NOT_CHECKED):
+        left = sum(v.word == NOT_CHECKED and v.results[0].message == reason for v in verdicts)
+        out.print(f"not checked: {left} programs: {reason}", markup=False)
+    words = [verdict.word for verdict in verdicts]
+    checks = sum(verdict.count(PASSED) for verdict in verdicts)
+    out.print(
+        f"{words.count(PASSED)} programs proven, {words.count(FAILED)} failed, {words.count(NOT_CHECKED)} not checked; "
+        f"{checks} checks passed",
+        markup=False,
+    )
