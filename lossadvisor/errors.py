@@ -9,6 +9,8 @@ USAGE = 2
 INTERNAL = 3
 INTERRUPTED = 130
 
+FEW = 8  # names that fit into a message
+
 
 class UserError(Exception):
     """Bad input: what is wrong, where, and what to type next.
@@ -36,7 +38,10 @@ def unknown(kind: str, value: str, valid: Iterable[str], *, place: str = "", lis
     """The error for a name that does not exist: with the nearest valid one, or all of them."""
     valid = list(valid)
     guess = nearest(value, valid)
-    hint = f"did you mean {guess!r}?" if guess else f"one of: {', '.join(valid)}"
+    hints = [f"did you mean {guess!r}?"] if guess else []
+    if not guess or len(valid) <= FEW:
+        hints.append(f"one of: {', '.join(valid)}.")
     if listing:
-        hint += f" `{listing}` shows them all."
+        hints.append(f"`{listing}` shows them all.")
+    hint = " ".join(hints)
     return UserError(f"unknown {kind} {value!r}", place=place, hint=hint)

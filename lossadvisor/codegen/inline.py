@@ -29,7 +29,7 @@ def flatten(source: str, read: Callable[[str, str], str]) -> tuple[str, str]:
     """
     parts = Parts()
     own: list[str] = []
-    docstring = collect(source, parts, own, read)
+    docstring = collect(source, parts, own, read, wins=True)
     main = next((i for i, text in enumerate(own) if text.startswith("if __name__")), len(own))
     definitions = [*parts.definitions, *own[:main], *parts.training, *own[main:]]
     imports = format_imports(parts.imports, "\n".join([*parts.constants.values(), *definitions]))
@@ -47,8 +47,13 @@ def spaced(definitions: list[str]) -> Iterable[str]:
         before = block
 
 
-def collect(source: str, parts: Parts, own: list[str], read: Callable[[str, str], str]) -> str:
-    """Sort the statements of `source` into `parts`, its definitions into `own`; returns its docstring."""
+def collect(
+    source: str, parts: Parts, own: list[str], read: Callable[[str, str], str], *, wins: bool = False
+) -> str:
+    """Sort the statements of `source` into `parts`, its definitions into `own`; returns its docstring.
+
+    Where two parts set the same constant the first one counts, but the program itself `wins`.
+    """
     lines = source.splitlines()
     tree = ast.parse(source)
     docstring = ast.get_docstring(tree) or ""
@@ -65,8 +70,10 @@ def collect(source: str, parts: Parts, own: list[str], read: Callable[[str, str]
             collect(read(folder, name), parts, into, read)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             parts.imports.append(node)
-        elif constant := constant_name(node):
-            parts.constants.setdefault(constant, text)
+        elif (constant := constant_name(node)) and (wins or constant not in parts.constants):
+            parts.constants[constant] = text
+        elif constant:
+            continue
         else:
             inner.append(text)
     own.extend(text for text in inner if text not in own)

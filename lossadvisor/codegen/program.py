@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +63,10 @@ def render(base: RuleBase, spec: Spec, *, command: str = "") -> Program:
     """
     loss, contract = base.loss(spec.loss), base.contract(spec.contract)
     check(spec, loss, contract)
+    spec = replace(spec, model=spec.model or contract.models[0])
     conversion = contract.stored[spec.target]
     skeleton = template(base, f"programs/{contract.program}")
-    chosen = {"losses": loss.libraries.get(spec.library, loss.id), "models": spec.model or contract.models[0], "targets": conversion}
+    chosen = {"losses": loss.libraries.get(spec.library, loss.id), "models": spec.model, "targets": conversion}
     slots = {(folder, slot(skeleton, folder)): name for folder, name in chosen.items()}
     options = {*spec.options, *contract.options, *(() if conversion == "as-is" else ("convert",)), *given(spec.values)}
 

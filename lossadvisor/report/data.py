@@ -45,8 +45,7 @@ def recommendation_data(base: RuleBase, answer: Recommendation, *, command: str,
         "because": rule.because,
         "alternatives": [
             {
-                **named(base.loss(other.loss, domain=rule.domain)),
-                "loss": other.loss,
+                "loss": named(base.loss(other.loss, domain=rule.domain)),
                 "contract": other.contract,
                 "condition": other.condition,
                 "because": other.because or base.loss(other.loss, domain=rule.domain).because,

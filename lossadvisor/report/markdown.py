@@ -35,9 +35,7 @@ def lines(data: Data) -> Iterator[str]:
         "Another loss if",
         [f"`--{row['question']} {row['choice']}`: {row['loss']}" for row in data["would_change"]],
     )
-    yield from section(
-        "Alternatives", [f"**{row['name']}** (`{row['call']}`) if {row['condition']}. {row['because']}" for row in data["alternatives"]]
-    )
+    yield from section("Alternatives", [alternative(row) for row in data["alternatives"]])
     yield from section("Why not", [f"**{row['loss']}**: {row['because']}" for row in data["why_not"]])
     yield from section("Pitfalls", [pitfall(row) for row in data["pitfalls"]])
     yield from section("References", data["references"])
@@ -47,6 +45,11 @@ def lines(data: Data) -> Iterator[str]:
 def section(title: str, items: list[str]) -> Iterator[str]:
     if items:
         yield from ["", f"### {title}", "", *(f"- {item}" for item in items)]
+
+
+def alternative(row: Data) -> str:
+    loss = row["loss"]
+    return f"**{loss['name']}** (`{loss['call']}`) if {row['condition']}. {row['because']}"
 
 
 def pitfall(row: Data) -> str:

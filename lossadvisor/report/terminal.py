@@ -48,7 +48,7 @@ def recommendation(data: Data) -> Iterator[RenderableType]:
     yield from bullets("Also on", [(row["option"], row["because"]) for row in data["modifiers"]])
     yield from bullets("Assumed", [(f"--{name} {choice}", "") for name, choice in data["assumed"].items()])
     yield from bullets("Another loss if", grouped(data["would_change"]))
-    yield from bullets("Instead", [(row["name"], f"if {row['condition']}") for row in data["alternatives"]])
+    yield from bullets("Instead", [(row["loss"]["name"], f"if {row['condition']}") for row in data["alternatives"]])
     yield from bullets("Why not", [(row["loss"], row["because"]) for row in data["why_not"]])
     yield from bullets("Pitfalls", [(row["name"], f"{row['cause']} {row['fix']}") for row in data["pitfalls"]])
     yield from bullets("Sources", [(source, "") for source in data["references"]])
@@ -111,13 +111,26 @@ def verdict_blocks(verdict: Verdict, *, plain: bool = False) -> Iterator[Rendera
 
     yield Text(f"{verdict.program.path or label(verdict)} on {verdict.device}", style="bold")
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 1))
-    for result in verdict.results:
-        mark, ascii_mark, style = MARKS[result.status]
-        where = f" (line {result.line})" if result.line else ""
-        note = f"{result.status}: {result.message}" if result.status != PASSED else result.message
-        table.add_row(Text(ascii_mark if plain else mark, style), Text(result.check, style), Text(note + where))
+    table.add_column()
+    table.add_column(max_width=24)
+    table.add_column()
+    for names, status, message in lines(verdict):
+        mark, ascii_mark, style = MARKS[status]
+        note = message if status == PASSED else f"{status}: {message}"
+        table.add_row(Text(ascii_mark if plain else mark, style), Text(names, style), Text(note))
     yield table
     yield summary(verdict)
+
+
+def lines(verdict: Verdict) -> Iterator[tuple[str, str, str]]:
+    """Check, status and message of each line; checks that were left out for one reason share a line."""
+    left: dict[str, list[str]] = {}
+    for result in verdict.results:
+        if result.status == NOT_CHECKED:
+            left.setdefault(result.message, []).append(result.check)
+        else:
+            yield result.check, result.status, result.message + (f" (line {result.line})" if result.line else "")
+    yield from ((", ".join(names), NOT_CHECKED, reason) for reason, names in left.items())
 
 
 def summary(verdict: Verdict) -> RenderableType:

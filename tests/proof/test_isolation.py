@@ -1,0 +1,118 @@
+"""Programs that misbehave: each is stopped, named, and takes nothing else down."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from lossadvisor.codegen.program import Program, Spec, render
+from lossadvisor.errors import UserError
+from lossadvisor.proof.limits import Limits
+from lossadvisor.proof.names import CHECK_NAMES
+from lossadvisor.proof.run import prove
+from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, PASSED, Verdict
+from lossadvisor.rulebase.load import RuleBase
+
+pytestmark = pytest.mark.torch
+BASE = RuleBase()
+GOOD = render(BASE, Spec("cross_entropy", "multiclass", "mlp", "class-index"))
+
+MISBEHAVING = {
+    "hangs": ("while True: pass", "stopped after 5 s"),
+    "sleeps": ("import time; time.sleep(60)", "stopped after 5 s"),
+    "exits": ("import sys; sys.exit(7)", "SystemExit: 7"),
+    "exits-hard": ("import os; os._exit(3)", "ended with exit code 3"),
+    "crashes": ("import ctypes; ctypes.string_at(0)", "killed by SIGSEGV"),
+    "allocates": ("x = [bytearray(1 << 26) for _ in range(99)]", "MemoryError"),
+    "allocates-tensors": ("import torch; x = [torch.ones(1 << 24) for _ in range(99)]", "RuntimeError"),
+    "prints-without-end": ("for _ in range(10**6): print('x' * 1000)", ""),
+    "fills-the-disk": ("open('big', 'wb').write(b'x' * (64 << 20))", "OSError"),
+    "is-not-python": ("this isn't Python", "not Python"),
+    "is-empty-of-names": ("x = 1", ""),
+    "recurses": ("def f(): f()\nf()", "RecursionError"),
+    "reads-input": ("input()", "EOFError"),
+    "needs-what-is-not-there": ("import surely_not_installed", "ModuleNotFoundError"),
+}
+
+
+def proven(*sources: str, seconds: float = 5.0) -> list[Verdict]:
+    programs = [Program(source, GOOD.spec) for source in sources]
+    return prove(BASE, programs, device="cpu", limits=Limits(seconds=seconds, megabytes=512, jobs=2))
+
+
+@pytest.fixture(scope="module")
+def verdicts() -> dict[str, Verdict]:
+    sources = [f"{code}\n" for code, _ in MISBEHAVING.values()]
+    found = proven(*sources, GOOD.source)
+    return dict(zip([*MISBEHAVING, "good"], found, strict=True))
+
+
+@pytest.mark.parametrize("name", [name for name in MISBEHAVING if name not in ("is-empty-of-names", "prints-without-end")])
+def test_a_misbehaving_program_fails_with_the_reason(verdicts: dict[str, Verdict], name: str) -> None:
+    failed = [result for result in verdicts[name].results if result.status == FAILED]
+    assert [result.check for result in failed] == ["runs"]
+    assert MISBEHAVING[name][1] in failed[0].message
+
+
+@pytest.mark.parametrize("name", ["is-empty-of-names", "prints-without-end"])
+def test_a_program_without_the_expected_names_is_not_checked_rather_than_passed(
+    verdicts: dict[str, Verdict], name: str
+) -> None:
+    assert not verdicts[name].passed
+    assert {result.status for result in verdicts[name].results} == {NOT_CHECKED}
+    assert "has no `build_model`" in verdicts[name].results[1].message
+
+
+def test_every_verdict_names_every_check(verdicts: dict[str, Verdict]) -> None:
+    for verdict in verdicts.values():
+        assert [result.check for result in verdict.results] == list(CHECK_NAMES)
+
+
+def test_a_good_program_beside_bad_ones_is_proven(verdicts: dict[str, Verdict]) -> None:
+    assert verdicts["good"].passed
+    assert verdicts["good"].count(PASSED) >= 13
+
+
+def test_a_program_that_hangs_in_training_keeps_the_results_it_had() -> None:
+    source = GOOD.source.replace("optimizer.zero_grad()", "[None for _ in iter(int, 1)]")
+    (verdict,) = proven(source)
+    by_name = {result.check: result for result in verdict.results}
+    assert by_name["runs"].status == FAILED
+    assert by_name["runs"].message == "stopped after 5 s"
+    assert by_name["order"].status == NOT_CHECKED
+
+
+def test_a_process_that_a_program_leaves_behind_is_killed(tmp_path) -> None:
+    beacon = tmp_path / "beacon"
+    child = f"import time\nwhile True: open({str(beacon)!r}, 'a').write('x'); time.sleep(0.05)"
+    source = f"import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c', {child!r}])\ntime.sleep(0.5)\n"
+    proven(source + GOOD.source)
+    size = beacon.stat().st_size
+    time.sleep(0.3)
+    assert beacon.stat().st_size == size
+
+
+def test_the_environment_that_a_program_sees_holds_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_TOKEN", "hunter2")
+    source = "import os\nassert 'SECRET_TOKEN' not in os.environ\n" + GOOD.source
+    (verdict,) = proven(source)
+    assert verdict.passed
+
+
+def test_verdicts_come_in_the_order_of_the_programs_whatever_finishes_first() -> None:
+    slow = "import time; time.sleep(1)\n" + GOOD.source
+    finished: list[str] = []
+    programs = [Program(slow, replace(GOOD.spec, model="slow")), Program(GOOD.source, replace(GOOD.spec, model="fast"))]
+    found = prove(
+        BASE, programs, device="cpu", limits=Limits(jobs=2), on_done=lambda v: finished.append(v.program.spec.model)
+    )
+    assert finished == ["fast", "slow"]
+    assert [verdict.program.spec.model for verdict in found] == ["slow", "fast"]
+
+
+def test_a_device_that_is_not_here_is_refused_before_anything_runs() -> None:
+    missing = "xpu"
+    with pytest.raises(UserError, match="no xpu device here"):
+        prove(BASE, [GOOD], device=missing)

@@ -1,0 +1,46 @@
+"""Every wrong program fails, by the check that is there for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lossadvisor.codegen.program import Program, Spec, render
+from lossadvisor.proof.limits import Limits
+from lossadvisor.proof.run import prove
+from lossadvisor.proof.verdict import FAILED, Verdict
+from lossadvisor.rulebase.load import RuleBase
+
+pytestmark = pytest.mark.torch
+MUTANTS = yaml.safe_load(Path(__file__).with_name("mutants.yaml").read_text(encoding="utf-8"))
+
+
+def mutate(base: RuleBase, mutant: dict[str, object]) -> Program:
+    of = dict(mutant["of"])
+    contract = base.contract(of["contract"])
+    spec = Spec(of.pop("loss"), of.pop("contract"), of.pop("model", ""), of.pop("target", next(iter(contract.stored))), **of)
+    program = render(base, spec)
+    assert mutant["cut"] in program.source, f"{mutant['name']}: the edit does not apply any more"
+    return Program(program.source.replace(mutant["cut"], mutant["paste"]), spec)
+
+
+@pytest.fixture(scope="module")
+def verdicts() -> dict[str, Verdict]:
+    base = RuleBase()
+    programs = [mutate(base, mutant) for mutant in MUTANTS]
+    found = prove(base, programs, device="cpu", limits=Limits(seconds=60, jobs=2))
+    return {mutant["name"]: verdict for mutant, verdict in zip(MUTANTS, found, strict=True)}
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=[mutant["name"] for mutant in MUTANTS])
+def test_a_wrong_program_fails_the_check_that_is_there_for_it(
+    verdicts: dict[str, Verdict], mutant: dict[str, str]
+) -> None:
+    failed = [result.check for result in verdicts[mutant["name"]].results if result.status == FAILED]
+    assert mutant["killed-by"] in failed
+
+
+def test_names_of_mutants_are_different() -> None:
+    assert len({mutant["name"] for mutant in MUTANTS}) == len(MUTANTS)
