@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -21,7 +20,7 @@ from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, Result, Verdict
 from lossadvisor.rulebase.load import RuleBase
 
 KEPT = (
-    "PATH PYTHONPATH PYTHONHOME LD_LIBRARY_PATH DYLD_LIBRARY_PATH HOME USERPROFILE TMPDIR TEMP TMP SYSTEMROOT "
+    "PATH PYTHONPATH PYTHONHOME LD_LIBRARY_PATH DYLD_LIBRARY_PATH HOME USERPROFILE SYSTEMROOT "
     "CUDA_VISIBLE_DEVICES CUDA_HOME CUDA_PATH LANG LC_ALL LC_CTYPE"
 ).split()
 """What a program sees of the environment: no tokens, no proxies."""
@@ -128,7 +127,7 @@ def served(jobs: Sequence[Mapping[str, Any]], folder: str) -> Iterator[tuple[int
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=folder,
-        env=environment(),
+        env=environment() | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder),
         text=True,
         encoding="utf-8",
         start_new_session=True,
@@ -141,11 +140,20 @@ def served(jobs: Sequence[Mapping[str, Any]], folder: str) -> Iterator[tuple[int
             process.stdin.close()
         yield from collect(process.stdout)
     finally:
-        with contextlib.suppress(ProcessLookupError, AttributeError):
-            os.killpg(process.pid, signal.SIGTERM) if process.poll() is None else None
-        process.kill()
-        process.wait()
-        process.stdout.close()
+        end(process)
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """Stop the server; asked politely, it kills its children first."""
+    process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=5)
+    process.kill()
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with contextlib.suppress(BrokenPipeError):
+                stream.close()
 
 
 def collect(lines: IO[str]) -> Iterator[tuple[int, tuple[Result, ...], float]]:

@@ -81,8 +81,18 @@ def send(message: Mapping[str, Any]) -> None:
 
 def serve(jobs: Iterator[Job], at_once: int) -> None:
     """Run all jobs, `at_once` at a time, each in a forked child."""
-    selector = selectors.DefaultSelector()
     running: dict[int, Child] = {}
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        attend(jobs, at_once, running)
+    finally:  # interrupted: leave nothing behind
+        for child in running.values():
+            stop(child)
+
+
+def attend(jobs: Iterator[Job], at_once: int, running: dict[int, Child]) -> None:
+    """Start children, pass on what they report, and end them in time, until no job is left."""
+    selector = selectors.DefaultSelector()
     while True:
         while len(running) < at_once and (job := next(jobs, None)) is not None:
             child = fork(job)
@@ -95,7 +105,7 @@ def serve(jobs: Iterator[Job], at_once: int) -> None:
             if not forward(key.data):
                 finish(key.data, selector, running, "")
         for child in [child for child in running.values() if time.monotonic() >= child.deadline]:
-            os.kill(child.pid, signal.SIGKILL)
+            stop(child)
             finish(child, selector, running, f"stopped after {child.job['seconds']:g} s")
 
 
@@ -128,6 +138,13 @@ def ending(status: int) -> str:
     return f"the interpreter ended with exit code {code}" if code else ""
 
 
+def stop(child: Child) -> None:
+    """Kill a child that is running, and all that it started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(child.pid, signal.SIGKILL)
+    kill(child.pid)
+
+
 def kill(group: int) -> None:
     """Kill what a child has started and left behind."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -144,6 +161,7 @@ def fork(job: Job) -> Child:
         try:
             os.close(reader)
             os.setsid()
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             confine(job)
             run(job, writer)
             code = 0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from lossadvisor.codegen.program import Program
+if TYPE_CHECKING:
+    from lossadvisor.codegen.program import Program
 
 PASSED, FAILED, NOT_CHECKED = "passed", "failed", "not checked"
 

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +18,7 @@ from lossadvisor.codegen.program import Program, Spec, render
 from lossadvisor.errors import UserError
 from lossadvisor.proof.limits import Limits
 from lossadvisor.proof.names import CHECK_NAMES
-from lossadvisor.proof.run import prove
+from lossadvisor.proof.run import collect, promise, prove
 from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, PASSED, Verdict
 from lossadvisor.rulebase.load import RuleBase
 
@@ -76,7 +83,7 @@ def test_a_good_program_beside_bad_ones_is_proven(verdicts: dict[str, Verdict]) 
 
 
 def test_a_program_that_hangs_in_training_keeps_the_results_it_had() -> None:
-    source = GOOD.source.replace("optimizer.zero_grad()", "[None for _ in iter(int, 1)]")
+    source = GOOD.source.replace("optimizer.zero_grad()", "all(True for _ in iter(int, 1))")
     (verdict,) = proven(source)
     by_name = {result.check: result for result in verdict.results}
     assert by_name["runs"].status == FAILED
@@ -84,7 +91,7 @@ def test_a_program_that_hangs_in_training_keeps_the_results_it_had() -> None:
     assert by_name["order"].status == NOT_CHECKED
 
 
-def test_a_process_that_a_program_leaves_behind_is_killed(tmp_path) -> None:
+def test_a_process_that_a_program_leaves_behind_is_killed(tmp_path: Path) -> None:
     beacon = tmp_path / "beacon"
     child = f"import time\nwhile True: open({str(beacon)!r}, 'a').write('x'); time.sleep(0.05)"
     source = f"import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c', {child!r}])\ntime.sleep(0.5)\n"
@@ -116,3 +123,36 @@ def test_a_device_that_is_not_here_is_refused_before_anything_runs() -> None:
     missing = "xpu"
     with pytest.raises(UserError, match="no xpu device here"):
         prove(BASE, [GOOD], device=missing)
+
+
+def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
+    beacon = tmp_path / "beacon"
+    program = tmp_path / "program.py"
+    hang = f"import time\nwhile True: open({str(beacon)!r}, 'a').write('x'); time.sleep(0.05)\n"
+    program.write_text(hang + GOOD.source, encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lossadvisor", "prove", str(program), "--device", "cpu"],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    while not beacon.exists():
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 130
+    size = beacon.stat().st_size
+    time.sleep(0.3)
+    assert beacon.stat().st_size == size
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["beacon", "program.py"]
+
+
+def test_where_there_is_no_fork_each_program_gets_an_interpreter_of_its_own() -> None:
+    script = "import os; del os.fork; from lossadvisor.proof.server import main; main()"
+    bad = Program("import os; os._exit(3)\n", GOOD.spec)
+    jobs = [
+        {"id": number, "device": "cpu", "jobs": 1, "seconds": 60.0, "megabytes": 512, **promise(BASE, program)}
+        for number, program in enumerate([GOOD, bad])
+    ]
+    lines = "".join(json.dumps(job) + "\n" for job in jobs)
+    done = subprocess.run([sys.executable, "-c", script], input=lines, capture_output=True, text=True, check=True)
+    good, crashed = (results for _, results, _ in collect(io.StringIO(done.stdout)))
+    assert {result.status for result in good} == {PASSED, NOT_CHECKED}
+    assert (crashed[0].status, crashed[0].message) == (FAILED, "the interpreter ended with exit code 3")
