@@ -8,9 +8,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import IO, Any
+from typing import Any
 
 from lossadvisor.codegen.program import Program
 from lossadvisor.errors import UserError
@@ -23,7 +23,7 @@ KEPT = (
     "PATH PYTHONPATH PYTHONHOME LD_LIBRARY_PATH DYLD_LIBRARY_PATH HOME USERPROFILE SYSTEMROOT "
     "CUDA_VISIBLE_DEVICES CUDA_HOME CUDA_PATH LANG LC_ALL LC_CTYPE"
 ).split()
-"""What a program sees of the environment: no tokens, no proxies."""
+"""No tokens, no proxies."""
 
 
 def prove(
@@ -47,16 +47,17 @@ def prove(
         UserError: no torch, or no such device here.
     """
     limits = limits or Limits()
-    devices = resolve(device)
     bounds = {"seconds": limits.seconds, "megabytes": limits.megabytes, "jobs": limits.at_once()}
-    pairs = [(program, where) for program in programs for where in devices]
-    jobs = [
-        {"id": number, "device": where, **bounds, **promise(base, program)}
-        for number, (program, where) in enumerate(pairs)
-    ]
     verdicts: dict[int, Verdict] = {}
-    with tempfile.TemporaryDirectory(prefix="lossadvisor-") as folder:
-        for number, results, seconds in served(jobs, folder):
+    with tempfile.TemporaryDirectory(prefix="lossadvisor-") as folder, server(folder) as process:
+        devices = resolve(device, greeting(process)["accelerator"])
+        pairs = [(program, where) for program in programs for where in devices]
+        jobs = [
+            {"id": number, "device": where, **bounds, **promise(base, program)}
+            for number, (program, where) in enumerate(pairs)
+        ]
+        hand_over(process, jobs)
+        for number, results, seconds in collect(process.stdout or ()):
             program, where = pairs[number]
             verdicts[number] = Verdict(program, where, results, seconds)
             on_done(verdicts[number])
@@ -79,68 +80,66 @@ def promise(base: RuleBase, program: Program) -> dict[str, Any]:
     }
 
 
-def resolve(device: str) -> list[str]:
-    """The devices to prove on.
+def resolve(device: str, accelerator: str) -> list[str]:
+    """The devices to prove on, where `accelerator` is the type of the one that is here, or "".
 
     Raises:
         UserError: the device isn't here.
     """
-    if device == "cpu":
-        return ["cpu"]
-    here = accelerator()
+    here = ["cpu", *([accelerator] if accelerator else [])]
     if device == "auto":
-        return ["cpu", *([here] if here else [])]
-    if device != here:
-        raise UserError(f"no {device} device here", place="--device", hint=f"here: cpu{', ' + here if here else ''}")
+        return here
+    if device not in here:
+        raise UserError(f"no {device} device here", place="--device", hint=f"here: {', '.join(here)}")
     return [device]
 
 
-def accelerator() -> str:
-    """The type of the accelerator that torch sees, or "". Asked in another process: a driver must not live in this one."""
-    probe = (
-        "import torch; a = torch.accelerator; print(a.current_accelerator().type if a.is_available() else '', end='')"
-    )
-    with tempfile.TemporaryDirectory(prefix="lossadvisor-") as folder:
-        done = subprocess.run(
-            [sys.executable, "-c", probe], capture_output=True, text=True, cwd=folder, env=environment(), check=False
-        )
-    if done.returncode:
-        raise no_torch(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "it does not import")
-    return done.stdout
+def environment(folder: str) -> dict[str, str]:
+    """What a program sees of the environment; its temporary files go into the throw-away folder."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return kept | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder) | {"OMP_NUM_THREADS": "1"}
 
 
-def no_torch(problem: str) -> UserError:
-    return UserError(
-        f"proving needs PyTorch: {problem}",
-        hint="pip install torch (see pytorch.org for your platform); everything but proving works without it.",
-    )
-
-
-def environment() -> dict[str, str]:
-    return {name: os.environ[name] for name in KEPT if name in os.environ} | {"OMP_NUM_THREADS": "1"}
-
-
-def served(jobs: Sequence[Mapping[str, Any]], folder: str) -> Iterator[tuple[int, tuple[Result, ...], float]]:
-    """The number, results and seconds of each job, in the order in which they finish."""
+@contextlib.contextmanager
+def server(folder: str) -> Iterator[subprocess.Popen[str]]:
+    """The server process, working in `folder`; it is gone at the end, with all that it started."""
     process = subprocess.Popen(
         [sys.executable, "-m", "lossadvisor.proof.server"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=folder,
-        env=environment() | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder),
+        env=environment(folder),
         text=True,
         encoding="utf-8",
         start_new_session=True,
     )
-    assert process.stdin is not None
-    assert process.stdout is not None
     try:
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.writelines(json.dumps(job) + "\n" for job in jobs)
-            process.stdin.close()
-        yield from collect(process.stdout)
+        yield process
     finally:
         end(process)
+
+
+def greeting(process: subprocess.Popen[str]) -> dict[str, Any]:
+    """What the server says first: the version of torch, the accelerator, the seconds of the import.
+
+    Raises:
+        UserError: torch is missing or broken.
+    """
+    line = process.stdout.readline() if process.stdout else ""
+    hello: dict[str, Any] = json.loads(line) if line else {"broken": "its import ends the interpreter"}
+    if "broken" in hello:
+        raise UserError(
+            f"proving needs PyTorch: {hello['broken']}",
+            hint="pip install torch (see pytorch.org for your platform); everything but proving works without it.",
+        )
+    return hello
+
+
+def hand_over(process: subprocess.Popen[str], jobs: Sequence[Mapping[str, Any]]) -> None:
+    """Send all jobs to the server."""
+    if process.stdin is not None:
+        process.stdin.writelines(json.dumps(job) + "\n" for job in jobs)
+        process.stdin.close()
 
 
 def end(process: subprocess.Popen[str]) -> None:
@@ -156,12 +155,11 @@ def end(process: subprocess.Popen[str]) -> None:
                 stream.close()
 
 
-def collect(lines: IO[str]) -> Iterator[tuple[int, tuple[Result, ...], float]]:
+def collect(lines: Iterable[str]) -> Iterator[tuple[int, tuple[Result, ...], float]]:
+    """The number, results and seconds of each job, in the order in which they finish."""
     results: dict[int, list[Result]] = {}
     for line in lines:
         message = json.loads(line)
-        if "broken" in message:
-            raise no_torch(message["broken"])
         if "check" in message:
             result = Result(message["check"], message["status"], message["message"], message["line"])
             results.setdefault(message["id"], []).append(result)

@@ -46,7 +46,8 @@ def main() -> int:
         send({"broken": f"{type(error).__name__}: {error}"})
         return 1
     torch.set_num_threads(1)
-    send({"torch": torch.__version__, "seconds": time.perf_counter() - start})
+    seconds = time.perf_counter() - start
+    send({"torch": torch.__version__, "seconds": seconds, "accelerator": accelerator()})
     warm_up()
     jobs = [json.loads(line) for line in sys.stdin]
     if hasattr(os, "fork"):
@@ -55,6 +56,21 @@ def main() -> int:
         for job in jobs:
             spawn(job)
     return 0
+
+
+def accelerator() -> str:
+    """The type of the accelerator that is here, or "". A child asks, since a driver does not survive a fork."""
+    import torch
+
+    kind = torch.accelerator.current_accelerator()
+    if kind is None:
+        return ""
+    if not hasattr(os, "fork"):
+        return kind.type if torch.accelerator.is_available() else ""
+    pid = os.fork()
+    if pid == 0:
+        os._exit(0 if torch.accelerator.is_available() else 1)
+    return "" if os.waitpid(pid, 0)[1] else kind.type
 
 
 def warm_up() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lossadvisor.codegen.conversion import conversion
-from lossadvisor.proof.verdict import Verdict
 from lossadvisor.rulebase.load import RuleBase
-from lossadvisor.rulebase.records import Loss, Pitfall, Recommendation, Tensor
+from lossadvisor.rulebase.records import Contract, Loss, Pitfall, Recommendation, Tensor
+
+if TYPE_CHECKING:
+    from lossadvisor.proof.verdict import Verdict
 
 SCHEMA = 1
 
@@ -23,7 +24,6 @@ def dumps(value: object) -> str:
 def recommendation_data(base: RuleBase, answer: Recommendation, *, command: str, generate: str) -> dict[str, Any]:
     """A recommendation as data; `recommendation.schema.json` describes it."""
     rule, loss, contract = answer.rule, answer.loss, answer.contract
-    converted = conversion(base, contract, answer.answers["target"]) if "target" in answer.answers else None
     return {
         "schema": SCHEMA,
         "domain": rule.domain,
@@ -41,7 +41,7 @@ def recommendation_data(base: RuleBase, answer: Recommendation, *, command: str,
             "target": tensor_data(contract.target),
             "others": {name: tensor_data(tensor) for name, tensor in contract.others.items()},
         },
-        "conversion": asdict(converted) if converted else None,
+        "conversion": conversion_data(base, contract, answer.answers.get("target", "")),
         "because": rule.because,
         "alternatives": [
             {
@@ -64,6 +64,16 @@ def recommendation_data(base: RuleBase, answer: Recommendation, *, command: str,
         "command": command,
         "generate": generate,
     }
+
+
+def conversion_data(base: RuleBase, contract: Contract, target: str) -> dict[str, Any] | None:
+    """How targets stored as `target` are converted, or None if the loss takes them as they are."""
+    if contract.stored.get(target, "as-is") == "as-is":
+        return None
+    from lossadvisor.codegen.conversion import conversion
+
+    found = conversion(base, contract, target)
+    return asdict(found) if found else None
 
 
 def named(loss: Loss) -> dict[str, str]:

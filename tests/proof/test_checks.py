@@ -1,0 +1,52 @@
+"""The catalogue: what is promised without torch is what runs with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from lossadvisor.proof.names import CHECK_NAMES
+
+pytestmark = pytest.mark.torch
+
+
+def test_the_names_that_are_known_without_torch_are_the_checks_that_run() -> None:
+    from lossadvisor.proof.checks import CHECKS
+
+    assert list(CHECKS) == list(CHECK_NAMES)
+
+
+def test_every_check_says_which_mistake_it_catches() -> None:
+    from lossadvisor.proof.checks import CHECKS
+
+    for name, check in CHECKS.items():
+        first = (check.__doc__ or "").strip().split(":")[0].rstrip(".")
+        assert first, name
+        assert len(CHECK_NAMES[name]) > 20
+
+
+def test_a_perfect_prediction_beats_a_random_one_for_each_kind_of_prediction() -> None:
+    import torch
+
+    from lossadvisor.proof.probes import EXACT, SIGNS, Probes
+
+    targets = {
+        "logits": torch.tensor([0, 2, 1, 2]),
+        "level-logits": torch.tensor([0, 2, 1, 2]),
+        "sin-cos": torch.tensor([0.1, -2.0, 3.0, 1.0]),
+        "box-xyxy": torch.tensor([[0.1, 0.1, 0.3, 0.4], [0.2, 0.5, 0.6, 0.9]]),
+    }
+    shapes = {"logits": (4, 3), "level-logits": (4, 2), "quantiles": (4, 3), "box-xyxy": (2, 4)}
+    for kind in (*SIGNS, *EXACT):
+        target = targets.get(kind, torch.tensor([0.5, 2.0, 3.0, 1.0]))
+        size = shapes.get(kind, (4,) if kind in ("value", "log-rate", "log-value") else (4, 2))
+        probes = Probes(kind, target, torch.zeros(size), lambda prediction: prediction.square().mean())
+        far = [(probe - probes.perfect).abs().sum() for probe in (probes.random, probes.worst)]
+        assert 0 < far[0] < far[1], kind
+        assert probes.perfect.shape == size
+
+
+def test_the_best_scale_is_certainty_unless_certainty_is_punished() -> None:
+    from lossadvisor.proof.probes import SURE, best_scale
+
+    assert best_scale(lambda scale: 1 / scale) == SURE
+    assert best_scale(lambda scale: (scale - 3.3) ** 2) == pytest.approx(3.3, abs=1e-3)
