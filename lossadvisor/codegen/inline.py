@@ -47,9 +47,7 @@ def spaced(definitions: list[str]) -> Iterable[str]:
         before = block
 
 
-def collect(
-    source: str, parts: Parts, own: list[str], read: Callable[[str, str], str], *, wins: bool = False
-) -> str:
+def collect(source: str, parts: Parts, own: list[str], read: Callable[[str, str], str], *, wins: bool = False) -> str:
     """Sort the statements of `source` into `parts`, its definitions into `own`; returns its docstring.
 
     Where two parts set the same constant the first one counts, but the program itself `wins`.
@@ -101,7 +99,9 @@ def format_imports(nodes: Iterable[ast.Import | ast.ImportFrom], body: str) -> s
                 plain.add(f"import {alias.name}" + (f" as {alias.asname}" if alias.asname else ""))
             else:
                 members.setdefault(node.module or "", set()).add(alias.name)
-    lines = sorted(plain) + [f"from {module} import {', '.join(sort_names(members[module]))}" for module in sorted(members)]
+    lines = sorted(plain) + [
+        f"from {module} import {', '.join(sort_names(members[module]))}" for module in sorted(members)
+    ]
     standard = [line for line in lines if line.split()[1].split(".")[0] in STANDARD]
     others = [line for line in lines if line not in standard]
     return "\n\n".join("\n".join(group) for group in (standard, others) if group)

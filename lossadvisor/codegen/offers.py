@@ -14,9 +14,7 @@ def offers(base: RuleBase, *, domain: str = "") -> list[Spec]:
     found: dict[tuple[object, ...], Spec] = {}
     for name in [domain] if domain else base.domains:
         for spec in of_domain(base, name):
-            found.setdefault(
-                (spec.loss, spec.contract, spec.model, spec.target, spec.library, spec.options), spec
-            )
+            found.setdefault((spec.loss, spec.contract, spec.model, spec.target, spec.library, spec.options), spec)
     return list(found.values())
 
 

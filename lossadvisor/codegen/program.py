@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,7 @@ def render(base: RuleBase, spec: Spec, *, command: str = "") -> Program:
     Raises:
         UserError: the contract has no such model, or the loss no such library or contract.
     """
-    loss, contract = base.loss(spec.loss), base.contract(spec.contract)
+    loss, contract = base.loss(spec.loss), promised(base.contract(spec.contract), spec.options)
     check(spec, loss, contract)
     spec = replace(spec, model=spec.model or contract.models[0])
     conversion = contract.stored[spec.target]
@@ -74,7 +74,7 @@ def render(base: RuleBase, spec: Spec, *, command: str = "") -> Program:
         return markers.choose(template(base, f"{folder}/{slots.get((folder, name), name)}"), options)
 
     _, body = flatten(markers.choose(skeleton, options), read)
-    text = "\n".join([*head(base, spec, loss, contract, command), "", markers.fill(body, spec.values)])
+    text = "\n".join([*head(spec, loss, contract, command), "", markers.fill(body, spec.values)])
     return Program(text, spec)
 
 
@@ -123,7 +123,7 @@ def slot(skeleton: str, folder: str) -> str:
     return match[1] if match else ""
 
 
-def head(base: RuleBase, spec: Spec, loss: Loss, contract: Contract, command: str) -> list[str]:
+def head(spec: Spec, loss: Loss, contract: Contract, command: str) -> list[str]:
     """The docstring: what this is, its contract, how it was made; and the line that `prove` reads."""
     lines = [
         f'"""{loss.name}: {loss.call}',
@@ -136,6 +136,15 @@ def head(base: RuleBase, spec: Spec, loss: Loss, contract: Contract, command: st
         lines += ["", "Made by:", f"    {command}"]
     record = {"schema": SCHEMA, **{key: value for key, value in vars(spec).items() if value and key != "values"}}
     return [*lines, '"""', "", HEADER + json.dumps(record, sort_keys=True)]
+
+
+def promised(contract: Contract, options: Collection[str]) -> Contract:
+    """The contract of a program with these options: where targets may be incomplete, its range says so."""
+    target = contract.target
+    if "incomplete" not in options or " or " in target.range:
+        return contract
+    missing = "nan" if target.dtype.startswith("float") else "-100"
+    return replace(contract, target=replace(target, range=f"{target.range} or {missing}"))
 
 
 def describe(tensor: Tensor) -> str:

@@ -1,4 +1,4 @@
-"""Predictions made from targets: perfect ones, random ones, and the worst. torch is imported by the caller's process."""
+"""Predictions made from targets: perfect ones, random ones, and the worst. For processes that have torch."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from lossadvisor.codegen.program import Program
+from lossadvisor.codegen.program import Program, promised
 from lossadvisor.errors import UserError
 from lossadvisor.proof.limits import Limits
 from lossadvisor.proof.names import CHECK_NAMES
@@ -67,12 +67,11 @@ def prove(
 def promise(base: RuleBase, program: Program) -> dict[str, Any]:
     """What the program's contract and card promise, and its text: all that a worker is told."""
     spec = program.spec
-    loss, contract = base.loss(spec.loss), base.contract(spec.contract)
+    loss, contract = base.loss(spec.loss), promised(base.contract(spec.contract), spec.options)
     return {
         "source": program.source,
         "path": program.path or "program.py",
         "library": spec.library,
-        "options": [*contract.options, *spec.options],
         "prediction": asdict(contract.prediction),
         "target": asdict(contract.target),
         "others": {name: asdict(tensor) for name, tensor in contract.others.items()},
@@ -180,5 +179,7 @@ def complete(found: Sequence[Result], ended: str) -> tuple[Result, ...]:
         elif ended and name == stuck:
             rest.append(Result(name, FAILED, ended))
         else:
-            rest.append(Result(name, NOT_CHECKED, by_name["runs"].message if "runs" in by_name and not ended else reason))
+            rest.append(
+                Result(name, NOT_CHECKED, by_name["runs"].message if "runs" in by_name and not ended else reason)
+            )
     return tuple(rest)

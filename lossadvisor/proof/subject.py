@@ -32,7 +32,7 @@ class Subject:
 
     Args:
         module: the program; its `DEVICE` is set to `device`.
-        promise: `prediction`, `target`, `others`, `options` of the contract and the spec; `proof` of the card.
+        promise: `prediction`, `target` and `others` of the contract; `proof` of the card.
         device: where everything runs.
     """
 
@@ -42,11 +42,10 @@ class Subject:
         self.target: Mapping[str, Any] = promise["target"]
         self.others: Mapping[str, Mapping[str, Any]] = promise["others"]
         self.proof: Mapping[str, Any] = promise["proof"]
-        self.options: list[str] = promise["options"]
         self.device = device
         self.sizes: dict[str, int] = {}
         if hasattr(module, "DEVICE"):
-            module.DEVICE = device
+            vars(module)["DEVICE"] = device
 
     def call(self, name: str, *arguments: Any) -> Any:
         """Call one of the program's functions; a warning about broadcasting counts as an error.

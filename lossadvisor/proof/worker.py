@@ -7,7 +7,7 @@ import sys
 import traceback
 import types
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 Report = Callable[[str, str, str, int], None]
 """Takes check, status, message and line."""
@@ -45,11 +45,11 @@ def load(source: str, path: str) -> types.ModuleType:
         block = ast.Module(mains[0].body, [])
         module.__main_block__ = compile(block, path, "exec")  # type: ignore[attr-defined]
     sys.modules["program"] = module
-    exec(compile(tree, path, "exec"), vars(module))  # noqa: S102 - running the program is the purpose
+    exec(compile(tree, path, "exec"), vars(module))
     return module
 
 
-def is_main(node: ast.stmt) -> bool:
+def is_main(node: ast.stmt) -> TypeGuard[ast.If]:
     return isinstance(node, ast.If) and ast.unparse(node.test).startswith("__name__ == ")
 
 

@@ -11,7 +11,8 @@ from lossadvisor.rulebase.load import RuleBase
 from lossadvisor.rulebase.records import Contract, Loss, Pitfall, Recommendation, Tensor
 
 if TYPE_CHECKING:
-    from lossadvisor.proof.verdict import Verdict
+    from lossadvisor.codegen.program import promised
+from lossadvisor.proof.verdict import Verdict
 
 SCHEMA = 1
 
@@ -23,7 +24,8 @@ def dumps(value: object) -> str:
 
 def recommendation_data(base: RuleBase, answer: Recommendation, *, command: str, generate: str) -> dict[str, Any]:
     """A recommendation as data; `recommendation.schema.json` describes it."""
-    rule, loss, contract = answer.rule, answer.loss, answer.contract
+    rule, loss = answer.rule, answer.loss
+    contract = promised(answer.contract, [modifier.option for modifier in answer.modifiers])
     return {
         "schema": SCHEMA,
         "domain": rule.domain,
@@ -118,7 +120,9 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
 def label(verdict: Verdict) -> str:
     """A program without a file by what it is made from."""
     spec = verdict.program.spec
-    return "/".join(part for part in (spec.contract, spec.loss, spec.model, spec.target, spec.library, *spec.options) if part)
+    return "/".join(
+        part for part in (spec.contract, spec.loss, spec.model, spec.target, spec.library, *spec.options) if part
+    )
 
 
 def verdicts_data(verdicts: Iterable[Verdict], extra: Mapping[str, Any]) -> dict[str, Any]:

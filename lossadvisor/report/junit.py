@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, Verdict
 from lossadvisor.report.data import label
@@ -11,9 +11,9 @@ from lossadvisor.report.data import label
 
 def junit(verdicts: Iterable[Verdict]) -> str:
     """One suite per program and device, one case per check."""
-    root = ElementTree.Element("testsuites", name="lossadvisor")
+    root = ET.Element("testsuites", name="lossadvisor")
     for verdict in verdicts:
-        suite = ElementTree.SubElement(
+        suite = ET.SubElement(
             root,
             "testsuite",
             name=f"{verdict.program.path or label(verdict)} ({verdict.device})",
@@ -23,14 +23,14 @@ def junit(verdicts: Iterable[Verdict]) -> str:
             time=f"{verdict.seconds:.3f}",
         )
         for result in verdict.results:
-            case = ElementTree.SubElement(suite, "testcase", name=result.check, classname=label(verdict))
+            case = ET.SubElement(suite, "testcase", name=result.check, classname=label(verdict))
             if result.status == FAILED:
-                failure = ElementTree.SubElement(case, "failure", message=printable(result.message))
+                failure = ET.SubElement(case, "failure", message=printable(result.message))
                 failure.text = f"line {result.line}" if result.line else ""
             elif result.status == NOT_CHECKED:
-                ElementTree.SubElement(case, "skipped", message=printable(result.message))
-    ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+                ET.SubElement(case, "skipped", message=printable(result.message))
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
 def printable(text: str) -> str:

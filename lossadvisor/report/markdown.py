@@ -22,7 +22,11 @@ def lines(data: Data) -> Iterator[str]:
     yield "| | shape | dtype | kind | range |"
     yield "|---|---|---|---|---|"
     contract = data["contract"]
-    for name, tensor in {"prediction": contract["prediction"], "target": contract["target"], **contract["others"]}.items():
+    for name, tensor in {
+        "prediction": contract["prediction"],
+        "target": contract["target"],
+        **contract["others"],
+    }.items():
         shape = ", ".join(tensor["shape"])
         yield f"| {name} | `[{shape}]` | {tensor['dtype']} | {tensor['kind']} | {tensor['range']} |"
     if data["conversion"]:

@@ -29,7 +29,7 @@ def show_recommendation(data: Data) -> None:
     """Print the recommendation `data` (of `report.data`)."""
     out = console()
     for block in recommendation(data):
-        out.print(block)
+        out.print(block, crop=False)
 
 
 def recommendation(data: Data) -> Iterator[RenderableType]:
@@ -53,7 +53,7 @@ def recommendation(data: Data) -> Iterator[RenderableType]:
     yield from bullets("Pitfalls", [(row["name"], f"{row['cause']} {row['fix']}") for row in data["pitfalls"]])
     yield from bullets("Sources", [(source, "") for source in data["references"]])
     yield heading("Next")
-    yield Text(f"  {data['generate']}\n", style="cyan")
+    yield Text(f"  {data['generate']}\n", style="cyan", no_wrap=True, overflow="ignore")  # to be copied
 
 
 def grouped(changes: Iterable[Data]) -> list[tuple[str, str]]:
@@ -77,7 +77,7 @@ def bullets(title: str, items: Iterable[tuple[str, str]]) -> Iterator[Renderable
     lines = [Text.assemble((name, "cyan"), f": {text}" if text else "") for name, text in items]
     if lines:
         yield heading(title)
-        yield from (Padding(line, (0, 0, 0, 2)) for line in lines)
+        yield from (Padding(line, (0, 0, 0, 2), expand=False) for line in lines)
 
 
 def contract(data: Data) -> RenderableType:
