@@ -14,6 +14,7 @@ import typer
 
 from lossadvisor.errors import UserError
 from lossadvisor.rulebase.load import RuleBase
+from lossadvisor.rulebase.records import Recommendation
 
 RULES = typer.Option(None, "--rules", metavar="DIR", help="A folder of rules laid over the shipped ones.")
 ANSWERS = typer.Option(None, "--answers", metavar="FILE", help="Answers from a YAML file, keyed by question.")
@@ -105,6 +106,11 @@ def save(answers: Mapping[str, str], path: Path | None, *, force: bool) -> None:
         from lossadvisor.questionnaire.answersfile import write_answers
 
         write_answers(path, answers, force=force)
+
+
+def told(answer: Recommendation) -> dict[str, str]:
+    """The answers that a command must name: all but those that were assumed."""
+    return {question: choice for question, choice in answer.answers.items() if question not in answer.assumed}
 
 
 def one_shot(answers: Mapping[str, str], *, verb: str = "recommend", extra: Sequence[str] = ()) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lossadvisor.cli.common import gather, one_shot, open_base, save
+from lossadvisor.cli.common import gather, one_shot, open_base, save, told
 from lossadvisor.codegen.program import Program, Spec, render
 from lossadvisor.codegen.values import example_counts, imbalance, parse_values
 from lossadvisor.errors import FOUND, UserError
@@ -38,14 +38,14 @@ def generate(
     """
     base = open_base(rules)
     parsed = parse_values(values)
-    told = gather(given, answers)
-    if "class_counts" in parsed and "imbalance" not in told:
-        told = with_imbalance(base, told, imbalance(parsed["class_counts"]))
-    answer = decide(base, told)
+    known = gather(given, answers)
+    if "class_counts" in parsed and "imbalance" not in known:
+        known = with_imbalance(base, known, imbalance(parsed["class_counts"]))
+    answer = decide(base, known)
     spec = make_spec(answer, parts, parsed)
     extra = [part for name, text in (*parts.items(), *values.items()) for part in flag(name, text)]
     where = ["-o", str(output)] if output else []
-    program = render(base, spec, command=one_shot(answer.answers, verb="generate", extra=[*extra, *where]))
+    program = render(base, spec, command=one_shot(told(answer), verb="generate", extra=[*extra, *where]))
     save(answer.answers, save_answers, force=force)
     write(program, output, force=force)
     return proven(base, program, output, parts["device"]) if check else 0
@@ -55,20 +55,20 @@ def flag(name: str, text: str) -> list[str]:
     return [f"--{name.replace('_', '-')}", text] if text and (name, text) != ("device", "auto") else []
 
 
-def with_imbalance(base: RuleBase, told: Mapping[str, str], choice: str) -> dict[str, str]:
+def with_imbalance(base: RuleBase, known: Mapping[str, str], choice: str) -> dict[str, str]:
     """The answers with the imbalance that the class counts show, where the question applies and is open."""
-    task = base.questions["task"].choices.get(told.get("task", ""))
+    task = base.questions["task"].choices.get(known.get("task", ""))
     table = base.table(task.domain) if task and task.domain in base.domains else None
     if table is None or "imbalance" not in table.inputs:
-        return dict(told)
+        return dict(known)
     try:
-        answers = decide(base, {**told, "imbalance": choice}).answers
+        answers = decide(base, {**known, "imbalance": choice}).answers
     except UserError:
-        return dict(told)
+        return dict(known)
     if answers.get("imbalance") != choice:
-        return dict(told)
+        return dict(known)
     print(f"the class counts answer --imbalance {choice}", file=sys.stderr)
-    return {**told, "imbalance": choice}
+    return {**known, "imbalance": choice}
 
 
 def make_spec(answer: Recommendation, parts: Mapping[str, str], values: Mapping[str, Any]) -> Spec:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lossadvisor.cli.common import gather, one_shot, open_base, save
+from lossadvisor.cli.common import gather, one_shot, open_base, save, told
 from lossadvisor.report.data import dumps, recommendation_data
 from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
@@ -37,7 +37,7 @@ def described(base: RuleBase, answer: Recommendation) -> dict[str, Any]:
         base,
         answer,
         command=one_shot(answer.answers),
-        generate=one_shot(answer.answers, verb="generate", extra=["-o", "train.py"]),
+        generate=one_shot(told(answer), verb="generate", extra=["-o", "train.py"]),
     )
 
 

@@ -11,8 +11,7 @@ from lossadvisor.rulebase.load import RuleBase
 from lossadvisor.rulebase.records import Contract, Loss, Pitfall, Recommendation, Tensor
 
 if TYPE_CHECKING:
-    from lossadvisor.codegen.program import promised
-from lossadvisor.proof.verdict import Verdict
+    from lossadvisor.proof.verdict import Verdict
 
 SCHEMA = 1
 
@@ -25,7 +24,7 @@ def dumps(value: object) -> str:
 def recommendation_data(base: RuleBase, answer: Recommendation, *, command: str, generate: str) -> dict[str, Any]:
     """A recommendation as data; `recommendation.schema.json` describes it."""
     rule, loss = answer.rule, answer.loss
-    contract = promised(answer.contract, [modifier.option for modifier in answer.modifiers])
+    contract = contract_of(answer)
     return {
         "schema": SCHEMA,
         "domain": rule.domain,
@@ -62,10 +61,19 @@ def recommendation_data(base: RuleBase, answer: Recommendation, *, command: str,
             {"id": modifier.id, "option": modifier.option, "because": modifier.because} for modifier in answer.modifiers
         ],
         "pitfalls": [pitfall_data(pitfall) for pitfall in answer.pitfalls],
-        "references": list(dict.fromkeys((*rule.references, *loss.references))),
+        "references": sources((*rule.references, *loss.references)),
         "command": command,
         "generate": generate,
     }
+
+
+def contract_of(answer: Recommendation) -> Contract:
+    """The contract of the program with what the modifiers add."""
+    if not answer.modifiers:
+        return answer.contract
+    from lossadvisor.codegen.program import promised
+
+    return promised(answer.contract, [modifier.option for modifier in answer.modifiers])
 
 
 def conversion_data(base: RuleBase, contract: Contract, target: str) -> dict[str, Any] | None:
@@ -76,6 +84,15 @@ def conversion_data(base: RuleBase, contract: Contract, target: str) -> dict[str
 
     found = conversion(base, contract, target)
     return asdict(found) if found else None
+
+
+def sources(references: Iterable[str]) -> list[str]:
+    """The references, each work once: of two that name the same arXiv id the longer one."""
+    found: dict[str, str] = {}
+    for reference in references:
+        work = reference.partition("arXiv ")[2][:10] or reference
+        found[work] = max(found.get(work, ""), reference, key=len)
+    return list(found.values())
 
 
 def named(loss: Loss) -> dict[str, str]:

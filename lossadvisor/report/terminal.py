@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 Data = Mapping[str, Any]
+PITFALLS = 5
 MARKS = {PASSED: ("✓", "+", "green"), FAILED: ("✗", "x", "bold red"), NOT_CHECKED: ("·", "-", "dim")}
 
 
@@ -27,9 +28,12 @@ def console(*, stderr: bool = False) -> Console:
 
 def show_recommendation(data: Data) -> None:
     """Print the recommendation `data` (of `report.data`)."""
+    from rich.text import Text
+
     out = console()
     for block in recommendation(data):
-        out.print(block, crop=False)
+        out.print(block)
+    out.print(Text(folded(data["generate"], out.width), style="cyan"), soft_wrap=True)
 
 
 def recommendation(data: Data) -> Iterator[RenderableType]:
@@ -50,10 +54,21 @@ def recommendation(data: Data) -> Iterator[RenderableType]:
     yield from bullets("Another loss if", grouped(data["would_change"]))
     yield from bullets("Instead", [(row["loss"]["name"], f"if {row['condition']}") for row in data["alternatives"]])
     yield from bullets("Why not", [(row["loss"], row["because"]) for row in data["why_not"]])
-    yield from bullets("Pitfalls", [(row["name"], f"{row['cause']} {row['fix']}") for row in data["pitfalls"]])
+    yield from bullets("Pitfalls", pitfalls(data["pitfalls"]))
     yield from bullets("Sources", [(source, "") for source in data["references"]])
     yield heading("Next")
-    yield Text(f"  {data['generate']}\n", style="cyan", no_wrap=True, overflow="ignore")  # to be copied
+
+
+def folded(command: str, width: int) -> str:
+    """A command on lines that can be copied into a shell: it goes on where a line ends in a backslash."""
+    first, *flags = command.split(" --")
+    lines = [f"  {first}"]
+    for flag in flags:
+        if len(lines[-1]) + len(flag) + len(" -- \\") > width:
+            lines[-1] += " \\"
+            lines.append("   ")
+        lines[-1] += f" --{flag}"
+    return "\n".join(lines) + "\n"
 
 
 def grouped(changes: Iterable[Data]) -> list[tuple[str, str]]:
@@ -62,6 +77,13 @@ def grouped(changes: Iterable[Data]) -> list[tuple[str, str]]:
     for change in changes:
         rows.setdefault((change["question"], change["loss"]), []).append(change["choice"])
     return [(f"--{question} {'|'.join(choices)}", loss) for (question, loss), choices in rows.items()]
+
+
+def pitfalls(rows: Sequence[Data]) -> list[tuple[str, str]]:
+    """The most specific pitfalls in full, the others by id."""
+    told = [(row["name"], f"{row['cause']} {row['fix']}") for row in rows[:PITFALLS]]
+    rest = ", ".join(row["id"] for row in rows[PITFALLS:])
+    return [*told, ("also", f"{rest} (`lossadvisor explain ID`)")] if rest else told
 
 
 def heading(title: str) -> RenderableType:
