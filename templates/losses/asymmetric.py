@@ -1,0 +1,16 @@
+"""Asymmetric loss (Ridnik et al. 2021, arXiv 2009.14119)."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+GAMMA_NEGATIVE, GAMMA_POSITIVE = 4.0, 1.0  # how fast easy negatives and positives stop counting
+CLIP = 0.05  # a negative with p below it counts nothing
+
+
+def criterion(logits: Tensor, targets: Tensor) -> Tensor:
+    """Focal terms, averaged; for no, p is first lowered by CLIP: easy ones count nothing."""
+    shifted = (logits.sigmoid() - CLIP).clamp(min=0)
+    positive = -((-logits).sigmoid() ** GAMMA_POSITIVE) * F.logsigmoid(logits)
+    negative = -(shifted**GAMMA_NEGATIVE) * torch.log1p(-shifted)
+    return (targets * positive + (1 - targets) * negative).mean()

@@ -1,0 +1,5 @@
+"""Binary cross-entropy."""
+
+from torch import nn
+
+criterion = nn.BCEWithLogitsLoss()

@@ -1,0 +1,5 @@
+"""Binary cross-entropy with shares as targets."""
+
+from torch import nn
+
+criterion = nn.BCEWithLogitsLoss()

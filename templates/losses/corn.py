@@ -1,0 +1,13 @@
+"""CORN, conditional ordinal regression (Shi, Cao & Raschka 2021, arXiv 2111.08851)."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def criterion(logits: Tensor, targets: Tensor) -> Tensor:
+    """BCE of "above level k?" for the samples that reached level k, averaged over all questions."""
+    levels = torch.arange(logits.shape[1], device=targets.device)
+    above = (targets[:, None] > levels).float()  # [B, K]
+    losses = F.binary_cross_entropy_with_logits(logits, above, reduction="none")
+    return losses[targets[:, None] >= levels].mean()

@@ -1,0 +1,5 @@
+"""Mean squared error."""
+
+from torch import nn
+
+criterion = nn.MSELoss()

@@ -1,0 +1,5 @@
+"""Cross-entropy against class probabilities."""
+
+from torch import nn
+
+criterion = nn.CrossEntropyLoss()
