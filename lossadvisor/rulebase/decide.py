@@ -22,17 +22,14 @@ def decide(base: RuleBase, given: Mapping[str, str], *, strict: bool = False) ->
             other, no task, or an assumption under `strict`.
     """
     answers = check_answers(base, given)
-    task = base.questions["task"].choices[answers["task"]]
-    table = base.table(task.domain)
+    table = table_of(base, answers["task"])
     path, assumed, rows = complete(base, table, answers)
     if strict and assumed:
-        raise UserError(
-            f"not answered: {', '.join(assumed)}",
-            hint=" ".join(f"--{question} {'|'.join(table.alive(question, rows_of(table, answers)))}" for question in assumed),
-        )
-    (rule,) = table.rules_in(rows & table.possible)
+        raise not_answered(table, answers, assumed)
+    rule = rule_of(table, rows)
     modifiers = table.modifiers_in(rows)
-    loss, contract = base.loss(rule.loss, domain=rule.domain), base.contract(rule.contract)
+    loss = base.loss(rule.loss, domain=rule.domain)
+    contract = base.contract(rule.contract, domain=rule.domain)
     return Recommendation(
         rule,
         loss,
@@ -40,10 +37,24 @@ def decide(base: RuleBase, given: Mapping[str, str], *, strict: bool = False) ->
         path,
         tuple(assumed),
         tuple(question for question in answers if question not in path),
-        tuple(changes(base, table, path, rule)),
+        tuple(changes(base, table, answers, path, rule)),
         modifiers,
         pitfalls(base, rule, loss, contract, modifiers),
     )
+
+
+def rule_of(table: Table, rows: int) -> Rule:
+    """The one rule among `rows`.
+
+    Raises:
+        UserError: there are two: the table was not checked.
+    """
+    rule, *others = table.rules_in(rows & table.possible)
+    if others:
+        raise UserError(
+            f"two rules match these answers: {rule.id} and {others[0].id}", hint="`lossadvisor rules check` says where."
+        )
+    return rule
 
 
 def pitfalls(
@@ -54,8 +65,10 @@ def pitfalls(
     return tuple(base.pitfall(key) for key in dict.fromkeys(key for source in sources for key in source.pitfalls))
 
 
-def rows_of(table: Table, answers: Answers) -> int:
-    return table.matching({question: choice for question, choice in answers.items() if question in table.inputs})
+def not_answered(table: Table, answers: Answers, assumed: list[str]) -> UserError:
+    rows = table.matching(answers)
+    flags = (f"--{question} {'|'.join(table.alive(question, rows))}" for question in assumed)
+    return UserError(f"not answered: {', '.join(assumed)}", hint=" ".join(flags))
 
 
 def check_answers(base: RuleBase, given: Mapping[str, str]) -> dict[str, str]:
@@ -74,12 +87,17 @@ def check_answers(base: RuleBase, given: Mapping[str, str]) -> dict[str, str]:
         raise UserError("the task is missing", hint="--task TASK; `lossadvisor list tasks` shows them all.")
     table = table_of(base, answers["task"])
     for question, choice in answers.items():
-        check_applies(base, table, answers["task"], question, choice)
-    check_consistent(base, table, answers)
+        check_applies(table, answers["task"], question, choice)
+    check_consistent(table, answers)
     return answers
 
 
 def check_choice(base: RuleBase, question: str, value: str) -> Choice:
+    """The choice of `question` that `value` names, by its id or an alias.
+
+    Raises:
+        UserError: there is none.
+    """
     choices = base.questions[question].choices
     for choice in choices.values():
         if value == choice.id or value in choice.aliases:
@@ -92,19 +110,24 @@ def table_of(base: RuleBase, task: str) -> Table:
     """The table that decides about `task`.
 
     Raises:
-        UserError: its domain has no table yet.
+        UserError: no table covers it yet.
     """
     domain = base.questions["task"].choices[task].domain
-    if domain not in base.domains or task not in base.table(domain).inputs["task"]:
+    if domain not in base.domains or task not in base.table(domain).inputs.get("task", ()):
         raise UserError(
-            f"task {task!r} is known, but its domain ({domain}) has no rules yet",
+            f"task {task!r} is known, but its domain ({domain}) has no rules for it yet",
             place="--task",
             hint=f"covered so far: {', '.join(base.domains)}. `lossadvisor list tasks` shows which tasks are.",
         )
     return base.table(domain)
 
 
-def check_applies(base: RuleBase, table: Table, task: str, question: str, choice: str) -> None:
+def check_applies(table: Table, task: str, question: str, choice: str) -> None:
+    """Refuse a question or choice that the task's table does not have.
+
+    Raises:
+        UserError: names those that it has.
+    """
     if question not in table.inputs:
         raise UserError(
             f"--{question} does not apply to task {task!r}",
@@ -119,23 +142,38 @@ def check_applies(base: RuleBase, table: Table, task: str, question: str, choice
         )
 
 
-def check_consistent(base: RuleBase, table: Table, answers: Answers) -> None:
-    """Refuse answers that lead to no recommendation: name the two that contradict each other, and why."""
+def check_consistent(table: Table, answers: Answers) -> None:
+    """Refuse answers that lead to no recommendation: name the fewest that contradict each other, and why.
+
+    Raises:
+        UserError: they do.
+    """
     if table.matching(answers) & table.possible:
         return
-    pairs = [(a, b) for a in answers for b in answers if a < b]
-    names = next(
-        (pair for pair in pairs if not table.matching({q: answers[q] for q in pair}) & table.possible), tuple(answers)
-    )
-    told = {question: answers[question] for question in answers if question in names}
-    reasons = table.rules_in(table.matching(told) & ~table.possible)
-    last = list(told)[-1]
-    open_ = table.alive(last, table.matching({q: c for q, c in answers.items() if q != last}))
+    told = conflict(table, answers)
+    last = [*told][-1]
+    open_ = table.alive(last, table.matching({q: choice for q, choice in answers.items() if q != last}))
     raise UserError(
-        f"these answers contradict each other: {' and '.join(f'--{q} {c}' for q, c in told.items())}",
+        f"these answers contradict each other: {' and '.join(f'--{q} {choice}' for q, choice in told.items())}",
         place=f"--{last}",
-        hint=" ".join([*(rule.impossible for rule in reasons[:1]), f"--{last} may be: {', '.join(open_)}." if open_ else ""]),
+        hint=" ".join([*reasons(table, told), *([f"--{last} may be: {', '.join(open_)}."] if open_ else [])]),
     )
+
+
+def conflict(table: Table, answers: Answers) -> dict[str, str]:
+    """The fewest of `answers` that already lead to no recommendation."""
+    from itertools import combinations
+
+    subsets = (dict(part) for size in range(1, len(answers)) for part in combinations(answers.items(), size))
+    return next((part for part in subsets if not table.matching(part) & table.possible), dict(answers))
+
+
+def reasons(table: Table, told: Answers) -> list[str]:
+    """Why answers that contradict each other do: of the impossible rows that they match, those that test no more."""
+    rows = table.rules_in(table.matching(told) & ~table.possible)
+    rows = [row for row in rows if any(question in row.when for question in told)]
+    exact = [row for row in rows if all(question in told for question in row.when)]
+    return list(dict.fromkeys(row.impossible for row in exact or rows))[:2]
 
 
 def complete(base: RuleBase, table: Table, answers: Answers) -> tuple[dict[str, str], list[str], int]:
@@ -145,24 +183,36 @@ def complete(base: RuleBase, table: Table, answers: Answers) -> tuple[dict[str, 
         all answers that matter (asked in order, those that follow from others included), the ids of the assumed ones,
         and the rows that stand in the end.
     """
+    filled, assumed, rows = fill(base, table, answers)
+    used = {q: choice for q, choice in answers.items() if q == "task" or has_say(base, table, answers, q, rows)}
+    path = {**used, **filled}
+    return {question: path[question] for question in table.inputs if question in path}, assumed, rows
+
+
+def fill(base: RuleBase, table: Table, answers: Answers) -> tuple[dict[str, str], list[str], int]:
+    """The answers that follow from `answers` or are assumed, the ids of the assumed ones, and the rows that stand."""
     rows = table.matching(answers)
     defaults = base.questions["task"].choices[answers["task"]].defaults
-    path: dict[str, str] = {}
+    filled: dict[str, str] = {}
     assumed = []
     for question in table.inputs:
-        alive = table.alive(question, rows)
         if question in answers:
-            if matters(base, table, question, answers[question], rows, answers):
-                path[question] = answers[question]
             continue
-        if len(alive) > 1 and not live(base, table, question, rows):
+        alive = table.alive(question, rows)
+        if len(alive) > 1 and live(base, table, question, rows):
+            assumed.append(question)
+        elif len(alive) > 1 and question != "target":  # a program needs a format even where all are treated alike
             continue
         wanted = defaults.get(question, base.questions[question].default)
-        path[question] = wanted if wanted in alive else alive[0]
-        if len(alive) > 1:
-            assumed.append(question)
-        rows &= table.masks[question][path[question]]
-    return path, assumed, rows
+        filled[question] = wanted if wanted in alive else alive[0]
+        rows &= table.masks[question][filled[question]]
+    return filled, assumed, rows
+
+
+def has_say(base: RuleBase, table: Table, answers: Answers, question: str, rows: int) -> bool:
+    """Whether an answer counts: without it, its question would be asked or follow from others, or `rows` would differ."""
+    filled, _, without = fill(base, table, {q: choice for q, choice in answers.items() if q != question})
+    return question in filled or (without ^ rows) & table.deciding != 0
 
 
 def live(base: RuleBase, table: Table, question: str, rows: int) -> bool:
@@ -173,29 +223,26 @@ def live(base: RuleBase, table: Table, question: str, rows: int) -> bool:
 
 
 def conversion(base: RuleBase, table: Table, target: str, rows: int) -> tuple[str, ...]:
-    contracts = dict.fromkeys(rule.contract for rule in table.rules_in(rows & table.possible))
-    return tuple(base.contract(key).stored.get(target, "") for key in contracts)
+    """How `target` is converted, for each contract that is still possible."""
+    contracts = dict.fromkeys((rule.contract, rule.domain) for rule in table.rules_in(rows & table.possible))
+    return tuple(base.contract(key, domain=domain).stored.get(target, "") for key, domain in contracts)
 
 
-def matters(base: RuleBase, table: Table, question: str, choice: str, rows: int, answers: Answers) -> bool:
-    """Whether a given answer had a say: with another one in its place, other rows or conversions would stand."""
-    del rows, choice
-    without = table.matching({q: c for q, c in answers.items() if q != question})
-    return live(base, table, question, without) or len(table.alive(question, without)) == 1
-
-
-def changes(base: RuleBase, table: Table, path: Answers, rule: Rule) -> list[tuple[str, str, str]]:
+def changes(
+    base: RuleBase, table: Table, answers: Answers, path: Answers, rule: Rule
+) -> list[tuple[str, str, str]]:
     """Each single answer, other than the task, that would lead to another loss: (question, choice, loss)."""
     found = []
-    for question in table.inputs:
-        if question == "task":
-            continue
-        others = {q: c for q, c in path.items() if q != question}
-        for choice in table.alive(question, table.matching(others)):
-            if choice == path.get(question):
+    standing = table.matching(answers)
+    for question, choices in table.inputs.items():
+        for choice in choices:
+            if question == "task" or choice == path.get(question):
                 continue
-            rows = complete(base, table, {**others, question: choice})[2] & table.possible
-            other = table.rules_in(rows)[0]
-            if other.loss != rule.loss:
-                found.append((question, choice, other.loss))
+            if question not in path and question not in answers and not standing & ~table.masks[question][choice]:
+                continue  # it rules nothing out, and would not be asked
+            other = {**answers, question: choice}
+            if table.matching(other) & table.possible:
+                loss = rule_of(table, fill(base, table, other)[2]).loss
+                if loss != rule.loss:
+                    found.append((question, choice, loss))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,17 +37,21 @@ class RuleBase:
 
     Args:
         overlay: the user's folder, laid out like the shipped one.
+        shipped: holds `rules` and `templates`, if not those that come with the package.
 
     Raises:
         UserError: the overlay is no folder.
     """
 
-    def __init__(self, overlay: Path | None = None) -> None:
+    def __init__(self, overlay: Path | None = None, *, shipped: Path | None = None) -> None:
         if overlay is not None and not overlay.is_dir():
             raise UserError("there is no such folder of rules", place=str(overlay))
-        self.folders = [resources.folder("rules"), *([overlay] if overlay else [])]
-        self.template_folders = [*([overlay / "templates"] if overlay else []), resources.folder("templates")]
-        self._cut: dict[str, dict[str, tuple[Path, Any]]] = {}
+        rules, templates = (shipped / name if shipped else resources.folder(name) for name in ("rules", "templates"))
+        self.folders = [rules, *([overlay] if overlay else [])]
+        self.template_folders = [*([overlay / "templates"] if overlay else []), templates]
+        self._listings: dict[str, list[list[Path]]] = {}
+        self._cuts: dict[Path, Mapping[str, Any]] = {}
+        self._records: dict[tuple[str, str], Any] = {}
         self._tables: dict[str, Table] = {}
 
     def files(self, name: str) -> list[Path]:
@@ -56,37 +60,70 @@ class RuleBase:
 
     def names(self, folder: str) -> list[str]:
         """The files in `folder` of the rules, without their ending: `names("tables")` are the domains."""
-        return sorted({path.stem for top in self.folders for path in (top / folder).glob("*.yaml")})
+        return sorted({path.stem for paths in self._listing(folder) for path in paths})
 
-    def _sections(self, name: str) -> dict[str, tuple[Path, Any]]:
-        """Section id to (file, its text if it was cut out, else its value)."""
-        if name not in self._cut:
-            self._cut[name] = {}
-            for path in self.files(name):
-                text = yamlfile.read(path)
-                found: Mapping[str, Any] | None = yamlfile.sections(text)
-                if found is None:
-                    found = mapping(yamlfile.parse(text, path), path)
-                self._cut[name] |= {key: (path, value) for key, value in found.items()}
-        return self._cut[name]
+    def _listing(self, folder: str) -> list[list[Path]]:
+        """The YAML files in `folder`, for each of the folders of rules."""
+        if folder not in self._listings:
+            tops = [top / folder for top in self.folders]
+            self._listings[folder] = [sorted(top.glob("*.yaml")) for top in tops]
+        return self._listings[folder]
 
-    def _section(self, name: str, key: str) -> Any:
-        path, value = self._sections(name)[key]
-        return yamlfile.parse(value, path)[key] if isinstance(value, str) else value
+    def _cut(self, path: Path) -> Mapping[str, Any]:
+        """Section id to its text if the file could be cut, else to its value."""
+        if path not in self._cuts:
+            text = yamlfile.read(path)
+            cut = yamlfile.sections(text)
+            self._cuts[path] = mapping(yamlfile.parse(text, path), path) if cut is None else cut
+        return self._cuts[path]
 
-    def _record(self, name: str, key: str, make: Callable[[str, Any], Record]) -> Record:
-        path = self._sections(name)[key][0]
-        value = self._section(name, key)
+    def _section(self, path: Path, key: str) -> Any:
+        value = self._cut(path)[key]
+        if not isinstance(value, str):
+            return value
+        try:
+            return yamlfile.parse(value, path)[key]
+        except UserError:
+            yamlfile.parse(yamlfile.read(path), path)  # says the true line
+            raise
+
+    def _record(self, path: Path, key: str, make: Callable[[str, Any], Record]) -> Record:
+        value = self._section(path, key)
         try:
             return make(key, value)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise malformed(error, f"{path}: {key}") from None
 
+    def _paths(self, folder: str, domain: str = "") -> list[Path]:
+        """The files of cards, those that count most first: the user's, then those of `domain`."""
+        listings = reversed(self._listing(folder))
+        return [path for paths in listings for path in sorted(reversed(paths), key=lambda path: path.stem != domain)]
+
+    def _keys(self, folder: str) -> dict[str, str]:
+        """Section id to the name of its file, for all files in `folder`."""
+        return {key: f"{folder}/{path.name}" for path in reversed(self._paths(folder)) for key in self._cut(path)}
+
+    def _where(self, folder: str, key: str, domain: str) -> Path | None:
+        return next((path for path in self._paths(folder, domain) if key in self._cut(path)), None)
+
+    def _find(self, folder: str, key: str, make: Callable[[str, Any], Record], domain: str = "") -> Record:
+        if (folder, key) not in self._records:
+            path = self._where(folder, key, domain)
+            if path is None:
+                listing = "lossadvisor list losses" if folder == "losses" else ""
+                raise unknown("loss" if folder == "losses" else "contract", key, self._keys(folder), listing=listing)
+            self._records[folder, key] = self._record(path, key, make)
+        found: Record = self._records[folder, key]
+        return found
+
+    def _shared(self, name: str) -> dict[str, Path]:
+        """Section id to the file that counts, for a file that all domains share."""
+        return {key: path for path in self.files(name) for key in self._cut(path)}
+
     @cached_property
     def questions(self) -> dict[str, Question]:
         """All questions, in the order in which they are asked."""
-        name = "questions.yaml"
-        return {key: self._record(name, key, question) for key in self._sections(name)}
+        return {key: self._record(path, key, question) for key, path in self._shared("questions.yaml").items()}
 
     @cached_property
     def domains(self) -> list[str]:
@@ -100,45 +137,31 @@ class RuleBase:
         return self._tables[domain]
 
     def _table(self, domain: str) -> Table:
-        inputs: dict[str, Any] = {}
-        rules: dict[str, Raw] = {}
-        modifiers: dict[str, Raw] = {}
+        inputs: dict[str, tuple[str, ...]] = {}
+        rules: dict[str, Rule] = {}
+        modifiers: dict[str, Modifier] = {}
         for path in self.files(f"tables/{domain}.yaml"):
             raw = mapping(yamlfile.parse(yamlfile.read(path), path), path)
             try:
-                inputs |= raw.get("inputs", {})
+                inputs |= {key: strings(choices) for key, choices in raw.get("inputs", {}).items()}
                 for removed in raw.get("remove", ()):
                     rules.pop(removed, None)
-                rules |= {row["id"]: row for row in raw.get("rules", ())}
-                modifiers |= {row["id"]: row for row in raw.get("modifiers", ())}
-                made = [rule(domain, row) for row in rules.values()], [modifier(row) for row in modifiers.values()]
-            except (KeyError, TypeError, AttributeError) as error:
+                    modifiers.pop(removed, None)
+                rules |= {row["id"]: rule(domain, row) for row in raw.get("rules", ())}
+                modifiers |= {row["id"]: modifier(row) for row in raw.get("modifiers", ())}
+            except (KeyError, TypeError, AttributeError, ValueError) as error:
                 raise malformed(error, path) from None
-        return Table(
-            {key: strings(choices) for key, choices in inputs.items()},
-            [self._with_target(row) for row in made[0]],
-            made[1],
-        )
+        tested = {key: row.when.keys() for key, row in rules.items()}
+        return Table(inputs, [self._with_target(row) for row in rules.values()], [*modifiers.values()], tested=tested)
 
     def _with_target(self, row: Rule) -> Rule:
         """A rule that does not test `target` takes each format that its contract can convert."""
+        if row.impossible or "target" in row.when or not self._where("contracts", row.contract, row.domain):
+            return row
         from dataclasses import replace
 
-        if row.impossible or "target" in row.when or row.contract not in self.contracts:
-            return row
-        return replace(row, when={**row.when, "target": tuple(self.contract(row.contract).stored)})
-
-    def _keys(self, folder: str, domain: str = "") -> dict[str, str]:
-        """Section id to file for all files in `folder`; those of `domain` alone if that is enough to be asked for."""
-        names = [f"{folder}/{name}.yaml" for name in ([domain] if domain else self.names(folder))]
-        return {key: name for name in names for key in self._sections(name)}
-
-    def _find(self, folder: str, key: str, make: Callable[[str, Any], Record], domain: str = "") -> Record:
-        name = self._keys(folder, domain).get(key) or self._keys(folder).get(key)
-        if name is None:
-            listing = "lossadvisor list losses" if folder == "losses" else ""
-            raise unknown("loss" if folder == "losses" else "contract", key, self._keys(folder), listing=listing)
-        return self._record(name, key, make)
+        stored = self.contract(row.contract, domain=row.domain).stored
+        return replace(row, when={**row.when, "target": tuple(stored)})
 
     @cached_property
     def contracts(self) -> dict[str, str]:
@@ -166,16 +189,24 @@ class RuleBase:
         """
         return self._find("losses", key, loss, domain)
 
+    @cached_property
+    def _pitfalls(self) -> dict[str, Path]:
+        return self._shared("pitfalls.yaml")
+
     @property
     def pitfall_ids(self) -> list[str]:
         """The ids of all pitfalls."""
-        return list(self._sections("pitfalls.yaml"))
+        return list(self._pitfalls)
 
     def pitfall(self, key: str) -> Pitfall:
-        """The pitfall `key`."""
-        if key not in self._sections("pitfalls.yaml"):
-            raise unknown("pitfall", key, self.pitfall_ids)
-        return self._record("pitfalls.yaml", key, pitfall)
+        """The pitfall `key`.
+
+        Raises:
+            UserError: there is no such pitfall.
+        """
+        if key not in self._pitfalls:
+            raise unknown("pitfall", key, self._pitfalls)
+        return self._record(self._pitfalls[key], key, pitfall)
 
 
 def mapping(value: Any, path: Path) -> dict[str, Any]:

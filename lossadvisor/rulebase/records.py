@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from lossadvisor.rulebase.frozen import dataclass, field
 
 Answers = Mapping[str, str]
 """Question id to choice id."""

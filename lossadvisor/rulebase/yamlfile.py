@@ -1,29 +1,33 @@
-"""YAML files of the rule base: quick reading by section, and the line of every value."""
+"""YAML files of the rule base: read quickly, whole or by section."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import yaml
-
 from lossadvisor.errors import UserError
+from lossadvisor.rulebase import quick
 
 if TYPE_CHECKING:
-    from yaml.nodes import Node
+    from lossadvisor.rulebase.marks import Loader, Marks, syntax_error
 
-try:
-    from yaml import CSafeLoader as Loader
-except ImportError:  # PyYAML built without libyaml
-    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+__all__ = ["Loader", "Marks", "Path_", "Place", "parse", "read", "sections", "syntax_error"]
 
 Path_ = tuple[object, ...]
 """The way to a value inside a file: keys and indices."""
 
 SECTION = re.compile(r"^([A-Za-z_][\w.-]*):(?=\s|$)", re.MULTILINE)
 OTHER_TOP_LINE = re.compile(r"^(?![A-Za-z_][\w.-]*:(?:\s|$))[^\s#]", re.MULTILINE)
+
+
+def __getattr__(name: str) -> Any:
+    # These need PyYAML, which takes long to import; a one-shot command does without.
+    if name not in ("Loader", "Marks", "syntax_error"):
+        raise AttributeError(name)
+    from lossadvisor.rulebase import marks
+
+    return getattr(marks, name)
 
 
 class Place(NamedTuple):
@@ -51,22 +55,17 @@ def read(path: Path) -> str:
 
 
 def parse(text: str, path: Path) -> Any:
-    """The value of a YAML text (safe loader).
+    """The value of a YAML text.
 
     Raises:
-        UserError: the text isn't YAML; the place is the parser's.
+        UserError: the text isn't YAML, or has a key twice; the place is the parser's.
     """
     try:
-        return yaml.load(text, Loader)  # noqa: S506 - both loaders are safe ones
-    except yaml.YAMLError as error:
-        raise syntax_error(error, path) from None
+        return quick.read(text)
+    except (quick.Unsure, RecursionError):
+        from lossadvisor.rulebase.marks import load
 
-
-def syntax_error(error: yaml.YAMLError, path: Path) -> UserError:
-    mark = getattr(error, "problem_mark", None)
-    place = Place(str(path), mark.line + 1, mark.column + 1) if mark else path
-    problem = getattr(error, "problem", None) or str(error)
-    return UserError(f"not valid YAML: {problem}", place=str(place))
+        return load(text, path)
 
 
 def sections(text: str) -> dict[str, str] | None:
@@ -77,53 +76,6 @@ def sections(text: str) -> dict[str, str] | None:
     if OTHER_TOP_LINE.search(text):
         return None
     starts = list(SECTION.finditer(text))
-    ends = [match.start() for match in starts[1:]] + [len(text)]
-    return {match[1]: text[match.start() : end] for match, end in zip(starts, ends, strict=True)}
-
-
-class Marks:
-    """The place of every value of a YAML file, found by its path."""
-
-    def __init__(self, text: str, path: Path) -> None:
-        self.file = str(path)
-        self.nodes: dict[Path_, Node] = {}
-        self.scalars: list[tuple[Path_, yaml.ScalarNode]] = []
-        self.duplicates: list[tuple[Path_, yaml.ScalarNode]] = []
-        try:
-            root = yaml.compose(text, Loader)
-        except yaml.YAMLError as error:
-            raise syntax_error(error, path) from None
-        if root is not None:
-            self._walk(root, ())
-
-    def _walk(self, node: Node, path: Path_) -> None:
-        self.nodes[path] = node
-        for part, child in self._children(node, path):
-            self._walk(child, (*path, part))
-        if isinstance(node, yaml.ScalarNode):
-            self.scalars.append((path, node))
-
-    def _children(self, node: Node, path: Path_) -> Iterator[tuple[object, Node]]:
-        if isinstance(node, yaml.SequenceNode):
-            yield from enumerate(node.value)
-        if not isinstance(node, yaml.MappingNode):
-            return
-        seen = set()
-        for key, value in node.value:
-            if key.value in seen:
-                self.duplicates.append(((*path, key.value), key))
-            else:
-                yield key.value, value
-            seen.add(key.value)
-            self.scalars.append(((*path, key.value), key))
-
-    def at(self, *path: object) -> Place:
-        """The place of the value at `path`, or of the nearest value around it."""
-        while path and path not in self.nodes:
-            path = path[:-1]
-        node = self.nodes.get(path)
-        return self.of(node) if node is not None else Place(self.file, 1, 1)
-
-    def of(self, node: Node) -> Place:
-        mark = node.start_mark
-        return Place(self.file, mark.line + 1, mark.column + 1)
+    ends = [*(match.start() for match in starts), len(text)][1:]
+    found = {match[1]: text[match.start() : end] for match, end in zip(starts, ends, strict=False)}
+    return found if len(found) == len(starts) else None

@@ -1,0 +1,68 @@
+"""`@dataclass(frozen=True)`, cheap to define.
+
+The standard decorator compiles six methods for every class at every start, which for the records of the rule base
+takes longer than reading the rules. These classes are dataclasses too (`fields`, `asdict` and `replace` work), but
+share their methods. Type checkers see the standard ones.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import field
+from typing import TYPE_CHECKING, Any
+
+__all__ = ["dataclass", "field"]
+
+METHODS = ("__init__", "__repr__", "__eq__", "__hash__", "__setattr__", "__delattr__")
+
+
+class Frozen:
+    """The methods of a record."""
+
+    if TYPE_CHECKING:
+        __dataclass_fields__: dict[str, dataclasses.Field[Any]]
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        fields, state = self.__dataclass_fields__, self.__dict__
+        state.update(zip(fields, values, strict=False), **named)
+        if len(state) < len(values) + len(named):
+            raise TypeError(f"{type(self).__name__} gets a field twice, or too many")
+        for name in fields.keys() - state.keys():
+            default, factory = fields[name].default, fields[name].default_factory
+            if default is dataclasses.MISSING and factory is dataclasses.MISSING:
+                raise TypeError(f"{type(self).__name__} lacks {name!r}")
+            state[name] = default if factory is dataclasses.MISSING else factory()
+        if len(state) > len(fields):
+            raise TypeError(f"{type(self).__name__} has no field {', '.join(state.keys() - fields.keys())}")
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__dataclass_fields__)
+        return f"{type(self).__name__}({values})"
+
+    def __eq__(self, other: object) -> bool:
+        return self.__dict__ == other.__dict__ if type(other) is type(self) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(getattr(self, name) for name in self.__dataclass_fields__))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise dataclasses.FrozenInstanceError(f"cannot assign {value!r} to field {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+
+    def dataclass(*, frozen: bool) -> Any:
+        """The decorator; there are `frozen` records only."""
+        assert frozen
+
+        def define(cls: type) -> type:
+            for name in METHODS:
+                setattr(cls, name, vars(Frozen)[name])
+            return dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
+
+        return define

@@ -1,0 +1,3 @@
+from losses.mse import criterion
+from models.mlp import network
+from training.loop import train
