@@ -1,0 +1,179 @@
+"""`lossadvisor` alone: a few questions, then the loss, the program and its proof.
+
+What is imported at the top is all that comes before the first prompt; it has to be little.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lossadvisor.errors import INTERRUPTED, UserError
+from lossadvisor.questionnaire import interview, terminal
+from lossadvisor.questionnaire.interview import Answer, Move, Steps
+from lossadvisor.questionnaire.menu import Menu
+from lossadvisor.rulebase.load import RuleBase
+
+if TYPE_CHECKING:
+    from lossadvisor.rulebase.records import Recommendation
+
+FILE = "train.py"
+PROMPT = "the questions need a terminal"
+
+
+def wizard(
+    *, rules: Path | None = None, answers: Path | None = None, save_answers: Path | None = None, force: bool = False
+) -> int:
+    """Ask what is open, show the recommendation, and write and prove the program if that is wanted.
+
+    Returns:
+        the exit code: 0, 1 for a program that isn't proven, 130 when the user left.
+
+    Raises:
+        UserError: bad input, or a question is open and there is no terminal to ask it in.
+    """
+    base = open_rules(rules)
+    steps = open_answers(base, answers)
+    if save_answers is not None:
+        from lossadvisor.files import check_new
+
+        check_new(save_answers, force=force)  # before the questions, not after them
+    if not watched():
+        answer = without_terminal(base, steps)
+        save(answer, save_answers, force=force)
+        return 0
+    try:
+        answer, wanted = converse(base, steps)
+        save(answer, save_answers, force=force)
+        return write_and_prove(base, answer) if wanted else told(answer)
+    except KeyboardInterrupt:
+        print("\nstopped", file=sys.stderr)
+        return INTERRUPTED
+
+
+def open_rules(rules: Path | None) -> RuleBase:
+    if rules is None:
+        return RuleBase()
+    from lossadvisor.cli.common import open_base
+
+    return open_base(rules)
+
+
+def open_answers(base: RuleBase, path: Path | None) -> Steps:
+    if path is None:
+        return ()
+    from lossadvisor.questionnaire.answersfile import read_answers
+
+    return interview.begin(base, read_answers(path, base=base))
+
+
+def watched() -> bool:
+    """Whether a person sits at both ends: keys come from a terminal, and the text goes to one."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+def without_terminal(base: RuleBase, steps: Steps) -> Recommendation:
+    """Show the recommendation, if the answers suffice for it.
+
+    Raises:
+        UserError: a question is open; names its flag and values.
+    """
+    from lossadvisor.rulebase.decide import decide
+
+    given = interview.sure(steps)
+    if interview.TASK not in given:
+        tasks = [task for task in base.questions[interview.TASK].choices if interview.covered(base, task)]
+        raise UserError(f"{PROMPT}; without one, name the task", hint=f"lossadvisor recommend --task {'|'.join(tasks)}")
+    try:
+        answer = decide(base, given, strict=True)
+    except UserError as error:
+        raise UserError(f"{PROMPT}; {error.message}", place=error.place, hint=error.hint) from None
+    show(base, answer)
+    return answer
+
+
+def converse(base: RuleBase, steps: Steps) -> tuple[Recommendation, bool]:
+    """The interview up to the recommendation, and whether to write the program; going back from there asks again."""
+    again = False
+    while True:
+        steps = interview.conduct(base, steps, terminal.asker(base), again=again)
+        terminal.show_answers(base, steps)
+        from lossadvisor.rulebase.decide import decide
+
+        answer = decide(base, interview.sure(steps))
+        print()
+        show(base, answer)
+        items: dict[Answer, str] = {"yes": "Yes, and prove it", "no": "No"}
+        wanted = terminal.choose(Menu("Write the program?", items, back=True))
+        if wanted is not Move.BACK:
+            return answer, wanted == "yes"
+        again = True
+
+
+def show(base: RuleBase, answer: Recommendation) -> None:
+    from lossadvisor.cli.recommend import described
+    from lossadvisor.cli.recommend import show as show_data
+
+    show_data(described(base, answer), "terminal")
+    sys.stdout.flush()
+
+
+def save(answer: Recommendation, path: Path | None, *, force: bool) -> None:
+    if path is not None:
+        from lossadvisor.questionnaire.answersfile import write_answers
+
+        write_answers(path, answer.answers, assumed=answer.assumed, force=force)
+
+
+def told(answer: Recommendation) -> int:
+    """Print the command that gives the same recommendation without questions; returns the exit code."""
+    from lossadvisor.cli.common import one_shot
+
+    return same(one_shot(answer.answers))
+
+
+def same(command: str) -> int:
+    print(f"The same without questions:\n  {command}")
+    return 0
+
+
+def write_and_prove(base: RuleBase, answer: Recommendation) -> int:
+    """Write the program where the user wants it, prove it, and print the command that does the same."""
+    from lossadvisor.cli.common import one_shot
+    from lossadvisor.cli.generate import make_spec, proven, write
+    from lossadvisor.codegen.program import render
+
+    path, force = ask_file()
+    command = one_shot(answer.answers, verb="generate", extra=["-o", str(path), *(["--force"] if force else [])])
+    parts = {"loss": "", "model": "", "library": "", "device": "auto"}
+    program = render(base, make_spec(answer, parts, {}), command=command)
+    write(program, path, force=force)
+    try:
+        return proven(base, program, path, "auto")
+    finally:
+        same(command)
+
+
+def ask_file() -> tuple[Path, bool]:
+    """Where to write the program, and whether over a file that exists."""
+    name = FILE
+    while True:
+        name = terminal.ask_text("Write it to:", name, problem)
+        path = Path(name)
+        if not path.exists():
+            return path, False
+        items: dict[Answer, str] = {"other": "Choose another name", "over": "Overwrite it"}
+        if terminal.choose(Menu(f"{name} exists already.", items)) == "over":
+            return path, True
+
+
+def problem(name: str) -> str:
+    """Why the program can't go to a file of that name, or ""; a file that exists is no problem yet."""
+    from lossadvisor.files import check_new
+
+    try:
+        check_new(Path(name), force=True)
+    except UserError as error:
+        return error.message
+    return ""

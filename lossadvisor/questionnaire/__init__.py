@@ -1,0 +1,1 @@
+"""The questionnaire: which question comes next, and how a terminal asks it."""
