@@ -1,3 +1,86 @@
-.PHONY: help
+# What a fresh clone needs: GNU make, and Python 3.10 or later (another one: make PYTHON=python3.12 test).
+
+PYTHON = python3
+VENV = .venv
+BIN = $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+CODE = lossadvisor tests templates
+
+.PHONY: help advise test lint types rules proof unit test-pythons coverage docs bench format clean
+
 help:
-	@echo soon
+	@echo "make advise        the wizard; without a terminal: a recommendation, a program and its proof"
+	@echo "make test          all that CI runs: lint, types, rules, proof, unit"
+	@echo "make test-pythons  the tests that need no torch, on every Python from 3.10 to 3.13 that is here"
+	@echo "make docs          generate the parts of the README, and the pictures"
+	@echo "make bench         measure start-up, proof, rules and size"
+	@echo "make coverage      coverage of all modules, after make test"
+	@echo "make format        format the code, and fix what the linter can"
+	@echo "make clean         remove what was made"
+
+# Made once: the stamps are newer than what they were made from.
+$(VENV)/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; v = "%d.%d" % sys.version_info[:2]; sys.version_info >= (3, 10) or sys.exit("Python 3.10 or later is needed; $(PYTHON) is " + v + ". Another one: make PYTHON=...")'
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@echo "installing lossadvisor into $(VENV) (PyTorch is large)"
+	@$(PIP_INSTALL) -e .
+	@touch $@
+
+$(VENV)/installed-test: $(VENV)/installed
+	@echo "installing what the tests need"
+	@$(PIP_INSTALL) -e '.[test]'
+	@touch $@
+
+advise: $(VENV)/installed
+	@if [ -t 0 ] && [ -t 1 ]; then \
+		$(BIN)/lossadvisor; \
+	else \
+		folder=$$(mktemp -d) && \
+		$(BIN)/lossadvisor recommend --task multiclass && \
+		$(BIN)/lossadvisor generate --task multiclass --no-prove -o "$$folder/train.py" && \
+		$(BIN)/lossadvisor prove "$$folder/train.py"; \
+	fi
+
+# In this order, since what fails first is told first; the tests come last, and close with their sum.
+test:
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory types
+	@$(MAKE) --no-print-directory rules
+	@$(MAKE) --no-print-directory proof
+	@$(MAKE) --no-print-directory unit
+
+lint: $(VENV)/installed-test
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+
+types: $(VENV)/installed-test
+	$(BIN)/mypy
+
+rules: $(VENV)/installed
+	$(BIN)/lossadvisor rules check
+
+proof: $(VENV)/installed
+	$(BIN)/lossadvisor prove --all
+
+unit: $(VENV)/installed-test
+	$(BIN)/python -m pytest --numprocesses 2 --cov --cov-report=term
+
+test-pythons: $(VENV)/installed-test
+	$(BIN)/python -m tests.pythons
+
+coverage: $(VENV)/installed-test
+	$(BIN)/coverage report --include='*/lossadvisor/*' --fail-under=0
+
+docs: $(VENV)/installed-test
+	$(BIN)/python -m tests.docs.generate
+
+bench: $(VENV)/installed-test
+	$(BIN)/python -m tests.benchmarks.run
+
+format: $(VENV)/installed-test
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+clean:
+	rm -rf $(VENV) .venvs build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

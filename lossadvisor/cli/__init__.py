@@ -28,7 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not isinstance(stop, BrokenPipeError) and not isinstance(stop.__context__, BrokenPipeError):
             raise
         # The reader (`| head`) has enough; keep Python from complaining when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
+        if sys.__stdout__ is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
         return 0
     except Exception as error:  # noqa: BLE001 - the one funnel
         return unexpected(error)

@@ -58,7 +58,7 @@ def find(base: RuleBase, name: str) -> dict[str, Any]:
 def text(data: Mapping[str, Any], indent: str = "") -> Iterator[str]:
     """Nested data as indented lines; what is empty is left out."""
     for key, value in data.items():
-        if value in ("", None) or value == [] or value == () or value == {}:
+        if value is None or (not value and not isinstance(value, (bool, int, float))):
             continue
         name = f"{indent}{key.replace('_', ' ')}:"
         if isinstance(value, Mapping):

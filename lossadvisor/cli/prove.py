@@ -72,9 +72,7 @@ def collect(
     options = tuple(modifier.option for modifier in answer.modifiers)
     target = answer.answers["target"]
     models = base.contract(contract).models
-    return [
-        render(base, Spec(name, contract, model, target, "", options, {}, answer.answers)) for model in models
-    ]
+    return [render(base, Spec(name, contract, model, target, "", options, {}, answer.answers)) for model in models]
 
 
 def read(base: RuleBase, path: Path, given: Mapping[str, str], loss: str) -> Program:

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,7 @@ class Child:
 def main() -> int:
     """Serve jobs until standard input ends."""
     start = time.perf_counter()
+    warnings.filterwarnings("ignore", "Failed to initialize NumPy")  # torch works without
     try:
         import torch
         import torch._dynamo  # the optimizers import it at their first use

@@ -71,7 +71,9 @@ def test_what_has_no_plain_literal_is_refused(value: object) -> None:
         literal(value)
 
 
-@pytest.mark.parametrize(("value", "text"), [(None, "None"), (True, "True"), (0.5, "0.5"), ("a", '"a"'), ((1, 2), "[1, 2]")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, "None"), (True, "True"), (0.5, "0.5"), ("a", '"a"'), ((1, 2), "[1, 2]")]
+)
 def test_plain_values_have_literals(value: object, text: str) -> None:
     assert literal(value) == text
 

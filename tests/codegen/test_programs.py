@@ -35,7 +35,9 @@ def folder(programs: Mapping[str, Program], tmp_path_factory: pytest.TempPathFac
     return path
 
 
-@pytest.mark.parametrize("command", [["check", "--select", "E,F,W,I,B,UP,SIM,RET", "--ignore", "E501"], ["format", "--check"]])
+@pytest.mark.parametrize(
+    "command", [["check", "--select", "E,F,W,I,B,UP,SIM,RET", "--ignore", "E501"], ["format", "--check"]]
+)
 def test_every_program_is_clean(folder: Path, command: list[str]) -> None:
     options = ["--isolated", "--line-length", "100", "--target-version", "py310"]
     done = subprocess.run(
@@ -100,7 +102,9 @@ def test_values_reach_the_program_as_literals() -> None:
     spec = Spec("cross_entropy", "multiclass", "mlp", "class-name", values={"class_names": names, "num_classes": 3})
     tree = ast.parse(render(BASE, spec).source)
     (assigned,) = [
-        node.value for node in tree.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "CLASS_NAMES"
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "CLASS_NAMES"
     ]
     assert ast.literal_eval(assigned) == names
 
@@ -138,7 +142,10 @@ def test_a_template_that_is_missing_is_named(tmp_path: Path) -> None:
         ("# lossadvisor: []", "is broken"),
         ("# lossadvisor: {}", "is broken"),
         ('# lossadvisor: {"schema": 1}', "is broken"),
-        ('# lossadvisor: {"schema": 1, "loss": "x", "contract": "y", "model": "z", "target": "t", "more": 1}', "is broken"),
+        (
+            '# lossadvisor: {"schema": 1, "loss": "x", "contract": "y", "model": "z", "target": "t", "more": 1}',
+            "is broken",
+        ),
     ],
 )
 def test_a_header_that_says_nothing_is_refused(tmp_path: Path, line: str, message: str) -> None:

@@ -41,7 +41,13 @@ def test_what_can_not_be_true_is_refused(raw: dict[str, str], message: str) -> N
 
 @pytest.mark.parametrize(
     ("counts", "choice"),
-    [([100, 90], "balanced"), ([100, 10], "moderate"), ([100, 5], "moderate"), ([1000, 10], "severe"), ([10**6, 9], "extreme")],
+    [
+        ([100, 90], "balanced"),
+        ([100, 10], "moderate"),
+        ([100, 5], "moderate"),
+        ([1000, 10], "severe"),
+        ([10**6, 9], "extreme"),
+    ],
 )
 def test_class_counts_answer_the_question_of_imbalance(counts: list[int], choice: str) -> None:
     assert imbalance(counts) == choice

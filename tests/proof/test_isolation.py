@@ -56,7 +56,9 @@ def verdicts() -> dict[str, Verdict]:
     return dict(zip([*MISBEHAVING, "good"], found, strict=True))
 
 
-@pytest.mark.parametrize("name", [name for name in MISBEHAVING if name not in ("is-empty-of-names", "prints-without-end")])
+@pytest.mark.parametrize(
+    "name", [name for name in MISBEHAVING if name not in ("is-empty-of-names", "prints-without-end")]
+)
 def test_a_misbehaving_program_fails_with_the_reason(verdicts: dict[str, Verdict], name: str) -> None:
     failed = [result for result in verdicts[name].results if result.status == FAILED]
     assert [result.check for result in failed] == ["runs"]

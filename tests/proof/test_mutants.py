@@ -20,7 +20,9 @@ MUTANTS = yaml.safe_load(Path(__file__).with_name("mutants.yaml").read_text(enco
 def mutate(base: RuleBase, mutant: dict[str, object]) -> Program:
     of = dict(mutant["of"])
     contract = base.contract(of["contract"])
-    spec = Spec(of.pop("loss"), of.pop("contract"), of.pop("model", ""), of.pop("target", next(iter(contract.stored))), **of)
+    spec = Spec(
+        of.pop("loss"), of.pop("contract"), of.pop("model", ""), of.pop("target", next(iter(contract.stored))), **of
+    )
     program = render(base, spec)
     return Program(program.source.replace(mutant["cut"], mutant["paste"]), spec)
 

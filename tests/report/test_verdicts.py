@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -56,7 +56,7 @@ def test_json_has_each_check_with_status_message_and_line() -> None:
 
 
 def test_junit_counts_failures_and_left_out_checks_and_is_xml() -> None:
-    suite = ElementTree.fromstring(junit([BAD, GOOD]))[0]  # noqa: S314 - our own output
+    suite = ET.fromstring(junit([BAD, GOOD]))[0]  # noqa: S314 - our own output
     assert suite.attrib["failures"] == "1"
     assert suite.attrib["skipped"] == "2"
     assert suite.attrib["name"] == "train.py (cpu)"

@@ -1,0 +1,130 @@
+"""The wheel: installed elsewhere, with what it needs inside, it does the main job from any folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import venv
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A virtual environment that has the wheel, and the dependencies of this one."""
+
+    folder: Path
+    work: Path
+
+    def run(self, *arguments: str, code: int = 0) -> str:
+        """Run the installed command in a folder that has nothing to do with the project; returns its output."""
+        done = self.call(self.script("lossadvisor"), *arguments)
+        assert done.returncode == code, done.stderr
+        return done.stdout
+
+    def script(self, name: str) -> str:
+        return str(self.folder / ("Scripts" if os.name == "nt" else "bin") / name)
+
+    def call(self, *command: str) -> subprocess.CompletedProcess[str]:
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "LOSSADVISOR"))}
+        return subprocess.run(
+            command, cwd=self.work, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
+        )
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the source distribution, and with the wheel that was built from that."""
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    folder = tmp_path_factory.mktemp("installed")
+    venv.create(folder)
+    result = Installed(folder, tmp_path_factory.mktemp("work"))
+    (wheel,) = dist.glob("*.whl")
+    pip = [sys.executable, "-m", "pip", "--python", result.script("python"), "install", "--quiet", "--no-deps"]
+    subprocess.run([*pip, str(wheel)], check=True, cwd=result.work)
+    where = result.call(result.script("python"), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))")
+    # Folders named in a .pth file give their packages, but not the editable install that they hold.
+    dependencies = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    Path(where.stdout.strip(), "dependencies.pth").write_text("\n".join(sorted(dependencies)), encoding="utf-8")
+    return result
+
+
+def test_rules_and_templates_come_from_the_wheel(installed: Installed) -> None:
+    code = "from lossadvisor import resources as r; print(r.folder('rules')); print(r.folder('templates'))"
+    done = installed.call(installed.script("python"), "-c", code)
+    rules, templates = map(Path, done.stdout.splitlines())
+    for folder, name in ((rules, "questions.yaml"), (templates, "models/mlp.py")):
+        assert installed.folder.resolve() in folder.resolve().parents
+        assert (folder / name).is_file()
+
+
+def test_every_rule_and_template_is_in_the_wheel(dist: Path) -> None:
+    (wheel,) = dist.glob("*.whl")
+    packed = set(zipfile.ZipFile(wheel).namelist())
+    for folder in ("rules", "templates"):
+        for path in (ROOT / folder).rglob("*.[yp][ay]*"):
+            if path.suffix in (".py", ".yaml"):
+                assert f"lossadvisor/_data/{path.relative_to(ROOT).as_posix()}" in packed
+    assert {"lossadvisor/py.typed", "lossadvisor/report/recommendation.schema.json"} <= packed
+    assert not [name for name in packed if name.startswith(("tests/", "docs/")) or "__pycache__" in name]
+
+
+def test_the_source_distribution_can_be_tested(dist: Path) -> None:
+    (sdist,) = dist.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        packed = {name.partition("/")[2] for name in archive.getnames()}
+    wanted = {
+        "LICENSE",
+        "README.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "Makefile",
+        "constraints.txt",
+        "pyproject.toml",
+    }
+    assert wanted | {"rules/questions.yaml", "templates/ruff.toml", "tests/test_packaging.py"} <= packed
+
+
+def test_the_installed_command_recommends(installed: Installed) -> None:
+    answer = json.loads(installed.run("recommend", "--task", "multiclass", "--json"))
+    assert answer["loss"]["id"] == "cross_entropy"
+
+
+def test_the_installed_command_knows_its_version(installed: Installed) -> None:
+    assert installed.run("--version").strip() == "0.1.0"
+
+
+def test_the_installed_rules_are_proven(installed: Installed) -> None:
+    installed.run("rules", "check")
+
+
+def test_the_installed_command_writes_a_program(installed: Installed) -> None:
+    installed.run("generate", "--task", "multiclass", "--no-prove", "-o", "written.py")
+    assert "nn.CrossEntropyLoss()" in (installed.work / "written.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.torch
+def test_the_installed_command_proves_a_program(installed: Installed) -> None:
+    installed.run("generate", "--task", "multiclass", "-o", "proven.py")
+    assert "proven: " in installed.run("prove", "proven.py")
+    broken = (installed.work / "proven.py").read_text(encoding="utf-8")
+    broken = broken.replace("criterion(logits.float(), targets)", "-criterion(logits.float(), targets)")
+    (installed.work / "broken.py").write_text(broken, encoding="utf-8")
+    assert "not proven: " in installed.run("prove", "broken.py", code=1)
