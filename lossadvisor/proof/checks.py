@@ -17,6 +17,7 @@ from lossadvisor.proof.probes import valid
 from lossadvisor.proof.subject import SEED, Failed, NotChecked, Subject
 
 TOLERANCE = 2e-3
+MANY = 64  # targets that are looked at one by one
 
 
 def runs(subject: Subject) -> str:
@@ -52,7 +53,18 @@ def contract(subject: Subject) -> str:
         bad = next((value for value in tensor.detach().flatten().tolist() if not allowed.holds(value)), None)
         if bad is not None:
             raise Failed(f"{name}: {bad:g} lies outside {allowed.text}")
+    if problem := malformed(subject.prediction["kind"], subject.outputs):
+        raise Failed(f"prediction: {problem}")
     return ", ".join(f"{name} {list(tensor.shape)}" for name, _, tensor in sides)
+
+
+def malformed(kind: str, outputs: Tensor) -> str:
+    """What is wrong with predictions that must be ordered by construction, or ""."""
+    if kind == "box-xyxy" and not (outputs[:, 2:] > outputs[:, :2]).all():
+        return "a box whose x2 is not above its x1, or y2 above y1: IoU losses run away on those"
+    if kind == "quantiles" and not (outputs.diff(dim=-1) >= 0).all():
+        return "quantiles that cross"
+    return ""
 
 
 def scalar(subject: Subject) -> str:
@@ -99,6 +111,38 @@ def order(subject: Subject) -> str:
     return f"{perfect:.4f} < {random:.4f} < {worst:.4f}"
 
 
+def every_target(subject: Subject) -> str:
+    """A target that doesn't count: to get any single one wrong must cost something."""
+    probes, counts = subject.probes, valid(subject.targets)
+    best = subject.value(probes.perfect)
+    if probes.perfect.shape != counts.shape:  # one target for several outputs of a sample
+        counts = counts.flatten(1).any(dim=1) if counts.dim() == probes.perfect.dim() else counts
+    places = counts.nonzero().tolist()[:MANY]
+    for place in places:
+        spoilt = probes.perfect.clone()
+        spoilt[tuple(place)] = probes.worst[tuple(place)]
+        if not subject.value(spoilt) > best:
+            target = subject.targets[tuple(place)].tolist()
+            raise Failed(f"the worst prediction for target {target} costs nothing: such targets don't count")
+    return f"{len(places)} targets"
+
+
+def quantile_slope(subject: Subject) -> str:
+    """Quantiles that are swapped or flipped: level q must cost q for a prediction too low, 1 - q for one too high."""
+    if subject.prediction["kind"] != "quantiles":
+        raise NotChecked("the prediction is not made of quantiles")
+    levels = subject.constants.get("QUANTILES")
+    if levels is None:
+        raise NotChecked("the program has no QUANTILES")
+    for position, level in enumerate(levels):
+        step = torch.zeros_like(subject.probes.perfect)
+        step[..., position] = 1
+        low, high = (subject.value(subject.probes.perfect + sign * step) for sign in (-1, 1))
+        if not abs(low / (low + high) - level) <= TOLERANCE:
+            raise Failed(f"quantile {level}: 1 too low costs {low:.4f}, 1 too high {high:.4f}: the slopes are wrong")
+    return ", ".join(map(str, levels))
+
+
 def zero_value(subject: Subject) -> str:
     """Another loss than it says, or a wrong reduction: the value at all-zero outputs is known."""
     zeros = torch.zeros_like(subject.outputs.detach())
@@ -120,7 +164,7 @@ def direction(subject: Subject) -> str:
     """A loss that pushes the wrong way: the gradient must point from a random prediction towards the perfect one."""
     start = subject.probes.random.clone().requires_grad_()
     (gradient,) = torch.autograd.grad(subject.loss(start), start)
-    slope = (gradient * subject.probes.direction(subject.prediction["kind"])).sum().item()
+    slope = (gradient * subject.probes.way).sum().item()
     if not slope < 0:
         raise Failed(f"towards the perfect prediction the loss changes by {slope:+.4f}: a fall was expected")
     return f"slope {slope:.4f}"
@@ -208,7 +252,7 @@ def missing_ignored(subject: Subject) -> str:
     if not gone.any():
         raise NotChecked("no target of the batch is missing")
     changed = subject.probes.random.clone()
-    changed[gone] += 7.0
+    changed[gone] = changed[gone].roll(1, dims=-1) * -3 + 1
     before, after = subject.value(subject.probes.random), subject.value(changed)
     return compare(after, before, "with other predictions for missing targets, the batch scores")
 
@@ -269,6 +313,8 @@ CHECKS: dict[str, Callable[[Subject], str]] = {
     "scalar": scalar,
     "gradients": gradients,
     "order": order,
+    "every-target": every_target,
+    "quantile-slope": quantile_slope,
     "zero-value": zero_value,
     "perfect-value": perfect_value,
     "direction": direction,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 CHECK_NAMES: dict[str, str] = {
     "runs": "a program that crashes: its training and inference half run for a few steps",
-    "contract": "tensors of another shape, dtype or range than the loss wants",
+    "contract": "tensors of another shape, dtype or range than the loss wants; boxes inverted, quantiles crossed",
     "scalar": "a loss that is not a finite float32 scalar with a graph",
     "gradients": "parameters that the loss does not reach, or reaches with NaN",
     "order": "a loss that does not prefer what is right: perfect < random < worst",
+    "every-target": "a target that doesn't count: to get any single one wrong must cost something",
+    "quantile-slope": "quantiles that are swapped or flipped",
     "zero-value": "another loss than it says, or a wrong reduction: the value at all-zero outputs is known",
     "perfect-value": "an activation too many: a perfect prediction then can't reach the known minimum",
     "direction": "a loss that pushes the wrong way",

@@ -28,9 +28,15 @@ def logits(targets: Tensor, like: Tensor) -> Tensor:
     """+1 for what is right and -1 for what is wrong; probabilities give their log-odds, cut off at certainty."""
     if not targets.is_floating_point():
         return 2.0 * F.one_hot(targets, like.shape[-1]).to(like.dtype) - 1
-    if like.dim() > 1 and torch.allclose(targets.sum(-1), targets.new_ones(())) and like.shape[-1] > 1:
+    if like.dim() > 1 and like.shape[-1] > 1 and is_distribution(targets):
         return (targets.clamp(min=1e-9).log().clamp(min=-SURE) / SURE).to(like.dtype)
     return (torch.logit(targets, eps=1e-9).clamp(-SURE, SURE) / SURE).to(like.dtype)
+
+
+def is_distribution(targets: Tensor) -> bool:
+    """Whether each row sums to one; rows that don't count are all zero."""
+    sums = targets.sum(-1)
+    return bool(((sums - 1).abs().lt(1e-4) | sums.eq(0)).all())
 
 
 def level_logits(targets: Tensor, like: Tensor) -> Tensor:
@@ -73,7 +79,7 @@ SPREAD_KINDS = {
 
 
 class Probes:
-    """The perfect, a random and the worst prediction for a batch of targets.
+    """The perfect, a random and the worst prediction for a batch of targets, and the way from random to perfect.
 
     Args:
         kind: kind of the prediction in the contract.
@@ -92,6 +98,7 @@ class Probes:
             pattern = SIGNS[kind](known, like)
             scale = best_scale(lambda factor: float(loss(factor * pattern)))
             self.perfect, self.random, self.worst = scale * pattern, noise, -SURE * pattern
+            self.way = SURE * pattern - noise
             return
         self.perfect = EXACT[kind](known, like)
         if kind in SPREAD_KINDS:
@@ -107,11 +114,9 @@ class Probes:
         else:
             noise = noise.sort(dim=-1).values if kind == "quantiles" else noise
             self.random, self.worst = self.perfect + noise, self.perfect + 10
-
-    def direction(self, kind: str) -> Tensor:
-        """The way from the random prediction to the perfect one; a spread is not to be moved."""
-        way = self.perfect - self.random
-        return way * torch.tensor([1.0, 0.0]).to(way) if kind in SPREAD_KINDS else way
+        self.way = self.perfect - self.random
+        if kind in SPREAD_KINDS:  # a spread is not to be moved: it belongs to the error that there is
+            self.way = self.way * torch.tensor([1.0, 0.0]).to(like)
 
 
 def best_scale(loss: Callable[[float], float]) -> float:

@@ -108,6 +108,8 @@ class Subject:
     def known(self, name: str) -> float:
         """The value that the card's formula `name` gives, averaged over the targets that count.
 
+        In it `y` is a target, `mean` the mean of them all.
+
         Raises:
             NotChecked: the card has no such formula.
         """
@@ -117,4 +119,5 @@ class Subject:
         if not isinstance(formula, str) or not re.search(r"\by\b", formula):
             return evaluate(formula, self.constants)
         known = self.targets[valid(self.targets)].flatten().tolist()
-        return math.fsum(evaluate(formula, {**self.constants, "y": y}) for y in known) / max(len(known), 1)
+        names = {**self.constants, "mean": math.fsum(known) / max(len(known), 1)}
+        return math.fsum(evaluate(formula, {**names, "y": y}) for y in known) / max(len(known), 1)
