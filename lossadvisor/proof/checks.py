@@ -115,8 +115,8 @@ def every_target(subject: Subject) -> str:
     """A target that doesn't count: to get any single one wrong must cost something."""
     probes, counts = subject.probes, valid(subject.targets)
     best = subject.value(probes.perfect)
-    if probes.perfect.shape != counts.shape:  # one target for several outputs of a sample
-        counts = counts.flatten(1).any(dim=1) if counts.dim() == probes.perfect.dim() else counts
+    if subject.proof.get("shift"):  # the logits of a softmax are wrong together, not one by one
+        counts = counts.any(dim=-1) if counts.shape == probes.perfect.shape else counts
     places = counts.nonzero().tolist()[:MANY]
     for place in places:
         spoilt = probes.perfect.clone()
