@@ -13,6 +13,8 @@ import pytest
 from lossadvisor.errors import USAGE, UserError
 from lossadvisor.files import check_new, publish, write_new
 
+posix = pytest.mark.skipif(os.name != "posix", reason="modes, links and sockets are those of POSIX")
+
 
 def names(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]
@@ -58,6 +60,7 @@ def test_an_existing_file_stays(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a.py"]
 
 
+@posix
 def test_force_overwrites_and_keeps_the_mode(tmp_path: Path) -> None:
     path = tmp_path / "a.py"
     path.write_text("old and longer")
@@ -73,6 +76,7 @@ def test_force_on_a_new_name_writes_too(tmp_path: Path) -> None:
     assert (tmp_path / "a.py").read_text() == "new"
 
 
+@posix
 def test_readers_of_the_old_file_keep_it_whole(tmp_path: Path) -> None:
     path = tmp_path / "a.py"
     path.write_text("old")
@@ -100,12 +104,14 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
     assert refused(tmp_path / "file" / "a.py").message == f"{tmp_path / 'file'} is a file, not a folder"
 
 
+@posix
 def test_a_broken_link_is_in_the_way(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "gone")
     assert refused(tmp_path / "link").message == "the file exists already"
     assert not (tmp_path / "gone").exists()
 
 
+@posix
 def test_force_follows_links(tmp_path: Path) -> None:
     (tmp_path / "real").write_text("old")
     (tmp_path / "link").symlink_to(tmp_path / "real")
@@ -116,11 +122,13 @@ def test_force_follows_links(tmp_path: Path) -> None:
     assert (tmp_path / "real").read_text() == (tmp_path / "gone").read_text() == "new"
 
 
+@posix
 def test_a_link_into_a_missing_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "missing" / "a.py")
     assert "there is no folder" in refused(tmp_path / "link", force=True).message
 
 
+@posix
 def test_a_device_is_never_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)  # the names of sockets are short
     with socket.socket(socket.AF_UNIX) as server:

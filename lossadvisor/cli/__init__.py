@@ -16,9 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):  # a locale without UTF-8 must not end in a traceback
             stream.reconfigure(errors="replace")
     try:
-        from lossadvisor.cli.app import build
-
-        code = build(arguments)(args=arguments, prog_name="lossadvisor", standalone_mode=False)
+        code = run(arguments)
         sys.stdout.flush()
     except UserError as error:
         return fail(error)
@@ -34,6 +32,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the one funnel
         return unexpected(error)
     return code if isinstance(code, int) else 0
+
+
+def run(arguments: Sequence[str]) -> object:
+    """Run the wizard or a command."""
+    if not arguments:  # the first question comes sooner without the parser of flags
+        from lossadvisor.cli.wizard import wizard
+
+        return wizard()
+    from lossadvisor.cli.app import build
+
+    return build(arguments)(args=arguments, prog_name="lossadvisor", standalone_mode=False)
 
 
 def fail(error: UserError) -> int:

@@ -9,7 +9,8 @@ from typing import Any
 import typer
 
 from lossadvisor import __version__
-from lossadvisor.cli.common import ANSWERS, FORCE, JSON, RULES, SAVE, rules_folder, with_questions
+from lossadvisor.cli.common import rules_folder
+from lossadvisor.cli.flags import ANSWERS, FORCE, JSON, RULES, SAVE, with_questions
 from lossadvisor.rulebase.load import RuleBase
 
 HELP = "Choose a PyTorch loss function, get a program that uses it right, and see it proven."
@@ -186,8 +187,7 @@ def build(arguments: Sequence[str]) -> Callable[..., Any]:
 
     Where a command is called, it alone is built: the flags of the others would take longer than its work.
     """
-    first = arguments[0] if arguments else "list"  # the wizard needs no command, typer needs one
-    called = first if first in {*WITH_QUESTIONS, *WITHOUT, "rules"} else ""
+    called = arguments[0] if arguments and arguments[0] in {*WITH_QUESTIONS, *WITHOUT, "rules"} else ""
     app = typer.Typer(help=HELP, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(invoke_without_command=True)(wizard)
     if called in ("", *WITH_QUESTIONS):

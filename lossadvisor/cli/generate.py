@@ -38,7 +38,7 @@ def generate(
     """
     base = open_base(rules)
     parsed = parse_values(values)
-    known = gather(given, answers)
+    known = gather(base, given, answers)
     if "class_counts" in parsed and "imbalance" not in known:
         known = with_imbalance(base, known, imbalance(parsed["class_counts"]))
     answer = decide(base, known)

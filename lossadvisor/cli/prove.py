@@ -35,7 +35,7 @@ def prove(
     if device not in DEVICES:
         raise UserError(f"unknown device {device!r}", place="--device", hint=f"one of: {', '.join(DEVICES)}")
     base = open_base(rules)
-    programs = collect(base, files, gather(given, answers), every=every, loss=loss)
+    programs = collect(base, files, gather(base, given, answers), every=every, loss=loss)
     from lossadvisor.proof.run import prove as run
     from lossadvisor.report.terminal import progress
 

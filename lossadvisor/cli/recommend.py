@@ -25,7 +25,7 @@ def recommend(
 ) -> int:
     """Print the recommendation in a `style`: terminal, json or markdown."""
     base = open_base(rules)
-    answer = decide(base, gather(given, answers), strict=strict)
+    answer = decide(base, gather(base, given, answers), strict=strict)
     save(answer.answers, save_answers, force=force)
     show(described(base, answer), style)
     return 0

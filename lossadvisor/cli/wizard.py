@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lossadvisor.cli.common import one_shot, open_base
 from lossadvisor.errors import INTERRUPTED, UserError
 from lossadvisor.questionnaire import interview, terminal
 from lossadvisor.questionnaire.interview import Answer, Move, Steps
@@ -33,7 +34,7 @@ def wizard(
     Raises:
         UserError: bad input, or a question is open and there is no terminal to ask it in.
     """
-    base = open_rules(rules)
+    base = open_base(rules)
     steps = open_answers(base, answers)
     if save_answers is not None:
         from lossadvisor.files import check_new
@@ -50,14 +51,6 @@ def wizard(
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
         return INTERRUPTED
-
-
-def open_rules(rules: Path | None) -> RuleBase:
-    if rules is None:
-        return RuleBase()
-    from lossadvisor.cli.common import open_base
-
-    return open_base(rules)
 
 
 def open_answers(base: RuleBase, path: Path | None) -> Steps:
@@ -128,7 +121,6 @@ def save(answer: Recommendation, path: Path | None, *, force: bool) -> None:
 
 def told(answer: Recommendation) -> int:
     """Print the command that gives the same recommendation without questions; returns the exit code."""
-    from lossadvisor.cli.common import one_shot
 
     return same(one_shot(answer.answers))
 
@@ -140,7 +132,6 @@ def same(command: str) -> int:
 
 def write_and_prove(base: RuleBase, answer: Recommendation) -> int:
     """Write the program where the user wants it, prove it, and print the command that does the same."""
-    from lossadvisor.cli.common import one_shot
     from lossadvisor.cli.generate import make_spec, proven, write
     from lossadvisor.codegen.program import render
 

@@ -31,7 +31,7 @@ def command(*arguments: str) -> Callable[[], float]:
 
     def run() -> float:
         start = time.perf_counter()
-        subprocess.run(arguments, stdout=subprocess.DEVNULL, check=True)
+        subprocess.run(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
         return time.perf_counter() - start
 
     return run

@@ -62,20 +62,20 @@ def test_the_program_goes_to_stdout_and_everything_else_to_stderr(tmp_path: Path
 
 
 def test_a_bug_is_told_as_one(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    import lossadvisor.cli.app
+    import lossadvisor.cli
     from lossadvisor.cli import main
 
-    monkeypatch.setattr(lossadvisor.cli.app, "build", lambda arguments: 1 / 0)
+    monkeypatch.setattr(lossadvisor.cli, "run", lambda arguments: 1 / 0)
     assert main([]) == 3
     assert "this is a bug in lossadvisor" in capsys.readouterr().err
 
 
 def test_ctrl_c_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
-    import lossadvisor.cli.app
+    import lossadvisor.cli
     from lossadvisor.cli import main
 
     def interrupted(arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(lossadvisor.cli.app, "build", interrupted)
+    monkeypatch.setattr(lossadvisor.cli, "run", interrupted)
     assert main([]) == 130

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -336,7 +337,7 @@ QUESTIONS = {
 
 
 @st.composite
-def trees(draw: st.DrawFn, when: dict[str, tuple[str, ...]] | None = None) -> list[dict[str, object]]:
+def trees(draw: st.DrawFn, when: dict[str, tuple[str, ...]] | None = None) -> list[Rule]:
     """The leaves of a random tree of decisions: each point of the grid falls into exactly one."""
     when = when or {}
     left = [question for question in QUESTIONS if question not in when]
@@ -346,27 +347,21 @@ def trees(draw: st.DrawFn, when: dict[str, tuple[str, ...]] | None = None) -> li
         parts = QUESTIONS[question][:cut], QUESTIONS[question][cut:]
         return [leaf for part in parts for leaf in draw(trees({**when, question: part}))]
     loss = draw(st.sampled_from(["", "eat", "cook", "wait"]))
-    return [{"when": when, "loss": loss, "contract": draw(st.sampled_from(["alike", "unlike"]))}]
+    contract = draw(st.sampled_from(["alike", "unlike"]))
+    return [Rule("", "garden", when, loss, contract, impossible="" if loss else "no")]
 
 
 @st.composite
 def tables(draw: st.DrawFn) -> Table:
     leaves = draw(trees())
-    if not any(leaf["loss"] for leaf in leaves):
-        leaves[0]["loss"] = "eat"
-    rules = [
-        Rule(
-            str(number), "garden", leaf["when"], leaf["loss"], leaf["contract"], impossible="" if leaf["loss"] else "no"
-        )  # type: ignore[arg-type]
-        for number, leaf in enumerate(leaves)
-    ]
+    if all(leaf.impossible for leaf in leaves):
+        leaves[0] = replace(leaves[0], loss="eat", impossible="")
+    rules = [replace(leaf, id=str(number)) for number, leaf in enumerate(leaves)]
     cells = st.dictionaries(st.sampled_from(list(QUESTIONS)), st.integers(0, 2), min_size=1, max_size=2)
-    modifiers = [
-        Modifier(
-            f"m{number}", {q: (QUESTIONS[q][min(i, len(QUESTIONS[q]) - 1)],) for q, i in draw(cells).items()}, "on", ""
-        )
-        for number in range(draw(st.integers(0, 2)))
-    ]
+    modifiers = []
+    for number in range(draw(st.integers(0, 2))):
+        when = {question: (QUESTIONS[question][i % len(QUESTIONS[question])],) for question, i in draw(cells).items()}
+        modifiers.append(Modifier(f"m{number}", when, "on", ""))
     return Table({"task": ("fruit",), **QUESTIONS}, rules, modifiers)
 
 
@@ -399,8 +394,8 @@ def check_said(base: RuleBase, table: Table, steps: Steps) -> None:
     """All points that the answers leave have one outcome, and `decide` names it."""
     found = [result for point in points(table, every(steps)) if (result := outcome(base, table, point)) is not None]
     assert all(result == found[0] for result in found), "not all was asked"
-    result = decide(base, sure(steps))
-    assert (result.rule.id, [modifier.id for modifier in result.modifiers]) == found[0][:2]
+    said = decide(base, sure(steps))
+    assert (said.rule.id, [modifier.id for modifier in said.modifiers]) == found[0][:2]
     check_result(base, steps)
 
 

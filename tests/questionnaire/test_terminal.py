@@ -15,7 +15,7 @@ from lossadvisor.questionnaire import terminal as front
 from lossadvisor.questionnaire.menu import Menu
 
 if TYPE_CHECKING:
-    from tests.questionnaire.conftest import Terminal
+    from tests.questionnaire.pseudoterminal import Terminal
 
     Start = Callable[..., Terminal]
 

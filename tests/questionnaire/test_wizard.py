@@ -15,7 +15,7 @@ from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
 
 if TYPE_CHECKING:
-    from tests.questionnaire.conftest import Terminal
+    from tests.questionnaire.pseudoterminal import Terminal
 
     Start = Callable[..., Terminal]
 
@@ -47,6 +47,7 @@ def command(screen: Terminal) -> str:
     return screen.see("The same without questions:").split("The same without questions:\n  ")[1]
 
 
+@pytest.mark.torch
 def test_from_the_first_question_to_the_proven_program(wizard: Start, tmp_path: Path) -> None:
     screen = wizard(columns=250)
     screen.choose(TASK, "One class per sample")
@@ -220,6 +221,12 @@ def test_a_bad_answers_file_is_refused_with_its_place(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "answers.yaml:1:7: unknown choice for task: 'multiclas'" in done.stderr
     assert "did you mean 'multiclass'?" in done.stderr
+
+
+def test_the_rules_of_a_folder_are_checked_before_the_questions(wizard: Start) -> None:
+    for screen in (wizard("--rules", "mine"), wizard(LOSSADVISOR_RULES="mine")):
+        assert screen.end() == 2
+        assert "mine: there is no such folder of rules" in screen.text
 
 
 def test_nothing_heavy_is_imported_before_the_first_question(terminal: Start) -> None:

@@ -1,0 +1,55 @@
+"""The flags that several commands share, and one flag for each question of the rule base."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import typer
+
+from lossadvisor.rulebase.load import RuleBase
+
+RULES = typer.Option(None, "--rules", metavar="DIR", help="A folder of rules laid over the shipped ones.")
+ANSWERS = typer.Option(None, "--answers", metavar="FILE", help="Answers from a YAML file, keyed by question.")
+SAVE = typer.Option(None, "--save-answers", metavar="FILE", help="Write the answers to a YAML file.")
+JSON = typer.Option(False, "--json", help="JSON, stable and sorted.")
+FORCE = typer.Option(False, "--force", help="Overwrite existing files.")
+
+
+def with_questions(base: RuleBase) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Give a command a flag for each question; it gets what was answered as `given` (question id to choice)."""
+
+    def decorate(function: Callable[..., int]) -> Callable[..., int]:
+        flags = {question.replace("-", "_"): question for question in base.questions}
+        signature = inspect.signature(function, eval_str=True)
+
+        @wraps(function)
+        def command(**values: Any) -> int:
+            answered = {flags[name]: values.pop(name) for name in flags}
+            given = {question: choice for question, choice in answered.items() if choice is not None}
+            return function(given=given, **values)
+
+        own = [parameter for name, parameter in signature.parameters.items() if name != "given"]
+        questions = [question_flag(base, name, question) for name, question in flags.items()]
+        command.__signature__ = signature.replace(parameters=[*own, *questions])  # type: ignore[attr-defined]
+        command.__annotations__ = {}
+        return command
+
+    return decorate
+
+
+def question_flag(base: RuleBase, name: str, question: str) -> inspect.Parameter:
+    """The flag of a question: its help lists the choices, the shell completes them."""
+    record = base.questions[question]
+    choices = list(record.choices)
+
+    def complete(incomplete: str) -> list[tuple[str, str]]:
+        return [(choice, record.choices[choice].say) for choice in choices if choice.startswith(incomplete)]
+
+    listed = "`lossadvisor list tasks` shows them." if question == "task" else f"One of: {', '.join(choices)}."
+    option = typer.Option(
+        None, f"--{question}", metavar=question.upper(), help=f"{record.ask} {listed}", autocompletion=complete
+    )
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=option, annotation=str | None)
