@@ -1,4 +1,4 @@
-"""Without torch, the modules that need it as soon as they are imported are left out. Committed texts are renewed by a flag."""
+"""Without torch, the modules that need it as soon as they are imported are left out. A flag renews committed texts."""
 
 from __future__ import annotations
 

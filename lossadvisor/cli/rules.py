@@ -57,7 +57,9 @@ def record(finding: Finding) -> dict[str, object]:
 def summary(base: RuleBase, report: Report) -> str:
     """What was checked, and how long it took."""
     found = number(len(report.findings), "finding") if report.findings else "no findings"
-    lines = [", ".join([f"{found}: {report.files} files", *(counted(base, report) if "proof" in report.seconds else [])])]
+    lines = [
+        ", ".join([f"{found}: {report.files} files", *(counted(base, report) if "proof" in report.seconds else [])])
+    ]
     stages = ", ".join(f"{stage} {1000 * taken:.1f}" for stage, taken in report.seconds.items())
     lines.append(f"{1000 * sum(report.seconds.values()):.0f} ms: {stages}")
     if "proof" in report.seconds and (coming := to_come(base)):

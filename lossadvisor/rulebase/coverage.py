@@ -76,7 +76,9 @@ def widen(table: Table, part: Box) -> Box:
 def near(table: Table, box: Box) -> Iterator[tuple[Rule, str]]:
     """The rules that would cover `box` but for one question."""
     for rule in table.rules_in(table.possible):
-        failing = [question for question, choices in box.items() if set(choices) - set(rule.when.get(question, choices))]
+        failing = [
+            question for question, choices in box.items() if set(choices) - set(rule.when.get(question, choices))
+        ]
         if len(failing) == 1:
             yield rule, failing[0]
 

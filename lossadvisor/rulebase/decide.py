@@ -61,7 +61,7 @@ def pitfalls(
     base: RuleBase, rule: Rule, loss: Loss, contract: Contract, modifiers: tuple[Modifier, ...]
 ) -> tuple[Pitfall, ...]:
     """What can go wrong with this loss in this setting, the most specific first, each once."""
-    sources = (rule, loss, contract, *modifiers)
+    sources: tuple[Rule | Loss | Contract | Modifier, ...] = (rule, loss, contract, *modifiers)
     return tuple(base.pitfall(key) for key in dict.fromkeys(key for source in sources for key in source.pitfalls))
 
 
@@ -183,9 +183,16 @@ def complete(base: RuleBase, table: Table, answers: Answers) -> tuple[dict[str, 
         all answers that matter (asked in order, those that follow from others included), the ids of the assumed ones,
         and the rows that stand in the end.
     """
-    filled, assumed, rows = fill(base, table, answers)
-    used = {q: choice for q, choice in answers.items() if q == "task" or has_say(base, table, answers, q, rows)}
-    path = {**used, **filled}
+    kept = dict(answers)
+    filled, assumed, rows = fill(base, table, kept)
+    # From the last question back: of two answers that each make the other idle, the one that is asked first counts.
+    for question in reversed([*table.inputs]):
+        if question in answers and question != "task":
+            fewer = {other: choice for other, choice in kept.items() if other != question}
+            without = fill(base, table, fewer)
+            if without[:2] == (filled, assumed) and not (without[2] ^ rows) & table.deciding:
+                kept = fewer
+    path = {**kept, **filled}
     return {question: path[question] for question in table.inputs if question in path}, assumed, rows
 
 
@@ -209,17 +216,14 @@ def fill(base: RuleBase, table: Table, answers: Answers) -> tuple[dict[str, str]
     return filled, assumed, rows
 
 
-def has_say(base: RuleBase, table: Table, answers: Answers, question: str, rows: int) -> bool:
-    """Whether an answer counts: without it, its question would be asked or follow from others, or `rows` would differ."""
-    filled, _, without = fill(base, table, {q: choice for q, choice in answers.items() if q != question})
-    return question in filled or (without ^ rows) & table.deciding != 0
-
-
 def live(base: RuleBase, table: Table, question: str, rows: int) -> bool:
     """Whether the answer to `question` can still change the outcome: the loss, or the conversion of the targets."""
     if table.tells_apart(question, rows):
         return True
-    return question == "target" and len({conversion(base, table, choice, rows) for choice in table.alive(question, rows)}) > 1
+    return (
+        question == "target"
+        and len({conversion(base, table, choice, rows) for choice in table.alive(question, rows)}) > 1
+    )
 
 
 def conversion(base: RuleBase, table: Table, target: str, rows: int) -> tuple[str, ...]:
@@ -228,9 +232,7 @@ def conversion(base: RuleBase, table: Table, target: str, rows: int) -> tuple[st
     return tuple(base.contract(key, domain=domain).stored.get(target, "") for key, domain in contracts)
 
 
-def changes(
-    base: RuleBase, table: Table, answers: Answers, path: Answers, rule: Rule
-) -> list[tuple[str, str, str]]:
+def changes(base: RuleBase, table: Table, answers: Answers, path: Answers, rule: Rule) -> list[tuple[str, str, str]]:
     """Each single answer, other than the task, that would lead to another loss: (question, choice, loss)."""
     found = []
     standing = table.matching(answers)

@@ -1,4 +1,4 @@
-"""`@dataclass(frozen=True)`, cheap to define.
+"""`@dataclass(frozen=True)`, cheap to define, and complete only when someone looks.
 
 The standard decorator compiles six methods for every class at every start, which for the records of the rule base
 takes longer than reading the rules. These classes are dataclasses too (`fields`, `asdict` and `replace` work), but
@@ -8,12 +8,15 @@ share their methods. Type checkers see the standard ones.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Mapping
 from dataclasses import field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-__all__ = ["dataclass", "field"]
+__all__ = ["dataclass", "evolve", "field", "late"]
 
-METHODS = ("__init__", "__repr__", "__eq__", "__hash__", "__setattr__", "__delattr__")
+Record = TypeVar("Record")
+METHODS = ("__init__", "__getattr__", "__repr__", "__eq__", "__hash__", "__reduce__", "__setattr__", "__delattr__")
+REST = "_rest"
 
 
 class Frozen:
@@ -35,21 +38,46 @@ class Frozen:
         if len(state) > len(fields):
             raise TypeError(f"{type(self).__name__} has no field {', '.join(state.keys() - fields.keys())}")
 
+    def __getattr__(self, name: str) -> Any:  # asked only for what is not there yet
+        state = self.__dict__
+        if name not in self.__dataclass_fields__ or REST not in state:
+            raise AttributeError(f"{type(self).__name__} has no field {name!r}")
+        for key, value in state.pop(REST)().items():
+            state.setdefault(key, value)
+        return state[name]
+
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__dataclass_fields__)
         return f"{type(self).__name__}({values})"
 
     def __eq__(self, other: object) -> bool:
-        return self.__dict__ == other.__dict__ if type(other) is type(self) else NotImplemented
+        return self.__reduce__() == other.__reduce__() if type(other) is type(self) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(tuple(getattr(self, name) for name in self.__dataclass_fields__))
+        return hash(self.__reduce__())
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        return type(self), tuple(getattr(self, name) for name in self.__dataclass_fields__)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise dataclasses.FrozenInstanceError(f"cannot assign {value!r} to field {name!r}")
 
     def __delattr__(self, name: str) -> None:
         raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+def late(cls: type[Record], rest: Callable[[], Mapping[str, Any]], **known: Any) -> Record:
+    """A record of which only some fields are `known`; `rest` gives all when another one is asked for."""
+    record = object.__new__(cls)
+    record.__dict__.update(known, **{REST: rest})
+    return record
+
+
+def evolve(record: Record, **changes: Any) -> Record:
+    """A copy with other values; what is not known yet stays so (`dataclasses.replace` would ask for it)."""
+    copy = object.__new__(type(record))
+    copy.__dict__.update(record.__dict__, **changes)
+    return copy
 
 
 if TYPE_CHECKING:
@@ -63,6 +91,9 @@ else:
         def define(cls: type) -> type:
             for name in METHODS:
                 setattr(cls, name, vars(Frozen)[name])
-            return dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
+            record = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
+            for name in record.__dataclass_fields__.keys() & vars(record).keys():
+                delattr(record, name)  # a default of the class would hide that a value is not known yet
+            return record
 
         return define

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from lossadvisor import resources
 from lossadvisor.errors import UserError, unknown
-from lossadvisor.rulebase import yamlfile
-from lossadvisor.rulebase.records import (
-    Alternative,
-    Choice,
-    Contract,
-    Default,
-    Loss,
-    Modifier,
-    Pitfall,
-    Question,
-    Rule,
-    Tensor,
-    Term,
-)
+from lossadvisor.rulebase import build, yamlfile
+from lossadvisor.rulebase.build import strings
+from lossadvisor.rulebase.frozen import evolve
+from lossadvisor.rulebase.records import Contract, Loss, Modifier, Pitfall, Question, Rule
 from lossadvisor.rulebase.table import Table
 
+__all__ = ["RuleBase", "strings"]
+
 Record = TypeVar("Record")
-Raw = Mapping[str, Any]
 
 
 class RuleBase:
@@ -79,13 +70,7 @@ class RuleBase:
 
     def _section(self, path: Path, key: str) -> Any:
         value = self._cut(path)[key]
-        if not isinstance(value, str):
-            return value
-        try:
-            return yamlfile.parse(value, path)[key]
-        except UserError:
-            yamlfile.parse(yamlfile.read(path), path)  # says the true line
-            raise
+        return self._parse(value, path)[key] if isinstance(value, str) else value
 
     def _record(self, path: Path, key: str, make: Callable[[str, Any], Record]) -> Record:
         value = self._section(path, key)
@@ -97,7 +82,11 @@ class RuleBase:
     def _paths(self, folder: str, domain: str = "") -> list[Path]:
         """The files of cards, those that count most first: the user's, then those of `domain`."""
         listings = reversed(self._listing(folder))
-        return [path for paths in listings for path in sorted(reversed(paths), key=lambda path: path.stem != domain)]
+        return [
+            path
+            for paths in listings
+            for path in sorted(paths, key=lambda path: (path.stem == domain, path), reverse=True)
+        ]
 
     def _keys(self, folder: str) -> dict[str, str]:
         """Section id to the name of its file, for all files in `folder`."""
@@ -123,7 +112,7 @@ class RuleBase:
     @cached_property
     def questions(self) -> dict[str, Question]:
         """All questions, in the order in which they are asked."""
-        return {key: self._record(path, key, question) for key, path in self._shared("questions.yaml").items()}
+        return {key: self._record(path, key, build.question) for key, path in self._shared("questions.yaml").items()}
 
     @cached_property
     def domains(self) -> list[str]:
@@ -141,27 +130,34 @@ class RuleBase:
         rules: dict[str, Rule] = {}
         modifiers: dict[str, Modifier] = {}
         for path in self.files(f"tables/{domain}.yaml"):
-            raw = mapping(yamlfile.parse(yamlfile.read(path), path), path)
+            text, own = yamlfile.rows(yamlfile.read(path))
+            raw = mapping(self._parse(text, path), path)
             try:
                 inputs |= {key: strings(choices) for key, choices in raw.get("inputs", {}).items()}
                 for removed in raw.get("remove", ()):
                     rules.pop(removed, None)
                     modifiers.pop(removed, None)
-                rules |= {row["id"]: rule(domain, row) for row in raw.get("rules", ())}
-                modifiers |= {row["id"]: modifier(row) for row in raw.get("modifiers", ())}
+                rules |= {row["id"]: build.late_rule(domain, row, path, own) for row in raw.get("rules", ())}
+                modifiers |= {row["id"]: build.late_modifier(row, path, own) for row in raw.get("modifiers", ())}
             except (KeyError, TypeError, AttributeError, ValueError) as error:
                 raise malformed(error, path) from None
         tested = {key: row.when.keys() for key, row in rules.items()}
         return Table(inputs, [self._with_target(row) for row in rules.values()], [*modifiers.values()], tested=tested)
 
+    def _parse(self, part: str, path: Path) -> Any:
+        """The value of a part of a file; if it is broken, the error says the line in the whole file."""
+        try:
+            return yamlfile.parse(part, path)
+        except UserError:
+            yamlfile.parse(yamlfile.read(path), path)
+            raise
+
     def _with_target(self, row: Rule) -> Rule:
         """A rule that does not test `target` takes each format that its contract can convert."""
         if row.impossible or "target" in row.when or not self._where("contracts", row.contract, row.domain):
             return row
-        from dataclasses import replace
-
         stored = self.contract(row.contract, domain=row.domain).stored
-        return replace(row, when={**row.when, "target": tuple(stored)})
+        return evolve(row, when={**row.when, "target": tuple(stored)})
 
     @cached_property
     def contracts(self) -> dict[str, str]:
@@ -174,7 +170,7 @@ class RuleBase:
         Raises:
             UserError: there is no such contract.
         """
-        return self._find("contracts", key, contract, domain)
+        return self._find("contracts", key, build.contract, domain)
 
     @cached_property
     def losses(self) -> dict[str, str]:
@@ -187,7 +183,7 @@ class RuleBase:
         Raises:
             UserError: there is no such loss.
         """
-        return self._find("losses", key, loss, domain)
+        return self._find("losses", key, build.loss, domain)
 
     @cached_property
     def _pitfalls(self) -> dict[str, Path]:
@@ -206,7 +202,7 @@ class RuleBase:
         """
         if key not in self._pitfalls:
             raise unknown("pitfall", key, self._pitfalls)
-        return self._record(self._pitfalls[key], key, pitfall)
+        return self._record(self._pitfalls[key], key, build.pitfall)
 
 
 def mapping(value: Any, path: Path) -> dict[str, Any]:
@@ -220,113 +216,3 @@ def mapping(value: Any, path: Path) -> dict[str, Any]:
 def malformed(error: Exception, place: object) -> UserError:
     what = f"the key {error} is missing" if isinstance(error, KeyError) else str(error)
     return UserError(f"malformed rule file: {what}", place=str(place), hint="`lossadvisor rules check` says where.")
-
-
-def strings(value: Any) -> tuple[str, ...]:
-    """A cell or list of the files as a tuple: a lone value counts as a list of one."""
-    if value is None:
-        return ()
-    if isinstance(value, (list, tuple)):
-        return tuple(str(item) for item in value)
-    return (str(value),)
-
-
-def question(key: str, raw: Raw) -> Question:
-    choices = {name: choice(name, body) for name, body in raw["choices"].items()}
-    return Question(key, raw["ask"], raw["why"], choices, raw.get("default", ""))
-
-
-def choice(key: str, raw: Raw) -> Choice:
-    return Choice(
-        key,
-        raw["say"],
-        raw.get("help", ""),
-        strings(raw.get("aliases")),
-        raw.get("domain", ""),
-        raw.get("defaults", {}),
-    )
-
-
-def tensor(raw: Raw) -> Tensor:
-    return Tensor(strings(raw["shape"]), raw["dtype"], raw["kind"], raw["range"])
-
-
-def contract(key: str, raw: Raw) -> Contract:
-    return Contract(
-        key,
-        raw["program"],
-        strings(raw["models"]),
-        tensor(raw["prediction"]),
-        tensor(raw["target"]),
-        dict(raw["stored"]),
-        {name: tensor(body) for name, body in raw.get("others", {}).items()},
-        strings(raw.get("options")),
-        strings(raw.get("pitfalls")),
-    )
-
-
-def loss(key: str, raw: Raw) -> Loss:
-    return Loss(
-        key,
-        raw["name"],
-        raw["call"],
-        strings(raw["contracts"]),
-        raw["formula"],
-        raw["because"],
-        strings(raw["references"]),
-        {name: Default(body["value"], body["source"]) for name, body in raw.get("defaults", {}).items()},
-        tuple(Term(body["name"], str(body["weight"]), body["source"]) for body in raw.get("terms", ())),
-        dict(raw.get("libraries", {})),
-        strings(raw.get("pitfalls")),
-        strings(raw.get("notes")),
-        raw.get("proof", {}),
-    )
-
-
-def pitfall(key: str, raw: Raw) -> Pitfall:
-    return Pitfall(
-        key,
-        raw["name"],
-        raw["cause"],
-        raw["fix"],
-        strings(raw.get("errors")),
-        raw.get("silent", ""),
-        strings(raw.get("references")),
-    )
-
-
-def cells(raw: Raw) -> dict[str, tuple[str, ...]]:
-    return {key: strings(value) for key, value in raw.items()}
-
-
-def rule(domain: str, raw: Raw) -> Rule:
-    contract_ = raw.get("contract", "")
-    return Rule(
-        raw["id"],
-        domain,
-        cells(raw["when"]),
-        raw.get("use", ""),
-        contract_,
-        raw.get("because", ""),
-        tuple(
-            Alternative(body["loss"], body.get("contract", contract_), body["if"], body.get("because", ""))
-            for body in raw.get("instead", ())
-        ),
-        dict(raw.get("why-not", {})),
-        strings(raw.get("pitfalls")),
-        strings(raw.get("references")),
-        tuple(raw.get("examples", ())),
-        raw.get("impossible", ""),
-    )
-
-
-def modifier(raw: Raw) -> Modifier:
-    return Modifier(
-        raw["id"],
-        cells(raw["when"]),
-        raw["add"],
-        raw["because"],
-        strings(raw.get("pitfalls")),
-        strings(raw.get("references")),
-        tuple(raw.get("examples", ())),
-    )

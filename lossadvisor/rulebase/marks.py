@@ -14,21 +14,21 @@ from lossadvisor.rulebase.yamlfile import Path_, Place
 if TYPE_CHECKING:
     from yaml.nodes import MappingNode, Node
 
-try:
-    from yaml import CSafeLoader as Loader
-except ImportError:  # PyYAML built without libyaml
-    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+# PyYAML may be built without libyaml.
+Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class StrictLoader(Loader):
+class StrictLoader(Loader):  # type: ignore[valid-type, misc]
     """The safe loader, but a key that stands twice is an error."""
 
-    def construct_mapping(self, node: MappingNode, deep: bool = False) -> dict[Any, Any]:
+    def construct_mapping(self, node: MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - theirs
         value: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         seen: set[Any] = set()
         for key, _ in node.value:
             if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"the key {key.value!r} stands twice", key.start_mark)
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key.value!r} stands twice", key.start_mark
+                )
             seen.add(key.value)
         return value
 
@@ -73,11 +73,22 @@ class Marks:
         self.aliases: list[Place] = []
         self._seen: set[int] = set()
         try:
-            root = yaml.compose(text, Loader)
-            if root is not None:
-                self._walk(root, ())
+            self._root = yaml.compose(text, Loader)
+            if self._root is not None:
+                self._walk(self._root, ())
         except (yaml.YAMLError, RecursionError) as error:
             raise syntax_error(error, path) from None
+
+    def value(self) -> Any:
+        """The value of the whole text.
+
+        Raises:
+            UserError: a tag or a date that does not exist.
+        """
+        try:
+            return None if self._root is None else Loader("").construct_document(self._root)
+        except (yaml.YAMLError, ValueError) as error:
+            raise syntax_error(error, Path(self.file)) from None
 
     def _walk(self, node: Node, path: Path_) -> None:
         if id(node) in self._seen:

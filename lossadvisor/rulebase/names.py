@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from lossadvisor.rulebase.finding import Finding, did_you_mean
@@ -13,13 +13,13 @@ from lossadvisor.rulebase.sources import Source, Sources
 from lossadvisor.rulebase.table import Table
 from lossadvisor.rulebase.yamlfile import Path_, Place
 
-Choices = Mapping[str, Iterable[str]]
+Choices = Mapping[str, Collection[str]]
 """Question id to choice ids."""
 
 
-def unknown(kind: str, value: str, valid: Iterable[str], place: Place, *, of: str = "") -> Iterator[Finding]:
+def unknown(kind: str, value: str, valid: Collection[str], place: Place, *, of: str = "") -> Iterator[Finding]:
     """A finding if `value` is not `valid`."""
-    if value not in (valid := list(valid)):
+    if value not in valid:
         yield Finding(place, f"unknown-{kind}", f"unknown {kind} {value!r}{of}{did_you_mean(value, valid)}")
 
 
@@ -91,8 +91,9 @@ def in_cells(
 
 def in_tables(base: RuleBase, sources: Sources) -> Iterator[Finding]:
     """Names in the tables that do not exist."""
-    domains = {choice.domain for question in base.questions.values() for choice in question.choices.values()} - {""}
-    choices = {question.id: question.choices for question in base.questions.values()}
+    choices = [choice for question in base.questions.values() for choice in question.choices.values()]
+    domains = [*dict.fromkeys(choice.domain for choice in choices if choice.domain)]
+    valid = {question.id: question.choices for question in base.questions.values()}
     for source in sources.of("tables"):
         raw, marks, domain = source.value, source.marks, source.domain
         if domain not in sources.domains:
@@ -101,7 +102,7 @@ def in_tables(base: RuleBase, sources: Sources) -> Iterator[Finding]:
             yield Finding(marks.at("domain"), "unknown-domain", f"the domain is {domain!r}, the name of this file")
         else:
             yield from unknown("domain", domain, domains, marks.at("domain"), of=": no task names it")
-        yield from in_cells(choices, raw.get("inputs", {}), source, ("inputs",))
+        yield from in_cells(valid, raw.get("inputs", {}), source, ("inputs",))
         inputs = base.table(domain).inputs
         if "task" not in inputs:
             yield Finding(marks.at_key("inputs"), "missing-key", "the inputs lack 'task'")
@@ -109,18 +110,18 @@ def in_tables(base: RuleBase, sources: Sources) -> Iterator[Finding]:
         for group in ("rules", "modifiers"):
             for i, row in enumerate(raw.get(group, ())):
                 yield from in_row(base, source, (group, i), row)
-    yield from removed(base, sources)
+    yield from removed(sources)
 
 
 def in_row(base: RuleBase, source: Source, path: Path_, row: Mapping[str, Any]) -> Iterator[Finding]:
     """Names in a rule or modifier that do not exist."""
     marks = source.marks
-    choices = {question.id: question.choices for question in base.questions.values()}
-    if found := list(in_cells(choices, row["when"], source, (*path, "when"))):
-        yield from found
-    else:
-        inputs = base.table(source.domain).inputs
-        yield from in_cells(inputs, row["when"], source, (*path, "when"), of=" in this table's inputs")
+    when = row["when"]
+    if outside := list(
+        in_cells(base.table(source.domain).inputs, when, source, (*path, "when"), of=" in this table's inputs")
+    ):
+        choices = {question.id: question.choices for question in base.questions.values()}
+        yield from list(in_cells(choices, when, source, (*path, "when"))) or outside
     for i, pitfall in enumerate(row.get("pitfalls", ())):
         yield from unknown("pitfall", pitfall, base.pitfall_ids, marks.at(*path, "pitfalls", i))
     if "use" in row:
@@ -146,7 +147,7 @@ def pairing(base: RuleBase, source: Source, path: Path_, loss: str, contract: st
         yield Finding(place, "unsupported-contract", message)
 
 
-def removed(base: RuleBase, sources: Sources) -> Iterator[Finding]:
+def removed(sources: Sources) -> Iterator[Finding]:
     """Rows that a user's folder removes, and that are not there."""
     for source in sources.of("tables"):
         shipped = [other for other in sources.of("tables") if other.name == source.name and other != source]

@@ -32,7 +32,9 @@ def tables(base: RuleBase, sources: Sources) -> Iterator[Finding]:
 def gaps(domain: str, table: Table, sources: Sources) -> Iterator[Finding]:
     """Parts of the grid that no row covers; the finding stands at the rules of the file that counts."""
     files = [source for source in sources.of("tables") if source.domain == domain]
-    place = next((source.marks.at_key("rules") for source in reversed(files) if "rules" in source.value), files[-1].marks.at())
+    place = next(
+        (source.marks.at_key("rules") for source in reversed(files) if "rules" in source.value), files[-1].marks.at()
+    )
     for gap in coverage.gaps(table):
         hint = "".join(f"; {rule.id} would, but for {question}" for rule, question in gap.near[:NAMED])
         yield Finding(place, "gap", f"no row covers {describe(table, gap.box)}{hint}", witness(table, gap.box))
@@ -58,7 +60,9 @@ def dead(domain: str, table: Table, sources: Sources) -> Iterator[Finding]:
 
 def describe(table: Table, box: Box) -> str:
     """A part of the grid in words: the questions that bound it, and their choices."""
-    parts = [f"{question} {'|'.join(choices)}" for question, choices in box.items() if choices != table.inputs[question]]
+    parts = [
+        f"{question} {'|'.join(choices)}" for question, choices in box.items() if choices != table.inputs[question]
+    ]
     return ", ".join(parts) or "everything"
 
 
@@ -92,5 +96,6 @@ def misled(base: RuleBase, key: str, example: Mapping[str, str]) -> str:
     except UserError as error:
         return f"{error.message} ({error.hint})"
     rows = fill(base, table, answers)[2]
-    reached = [row.id for row in (*table.rules_in(rows & table.possible), *table.modifiers_in(rows))]
+    reached = [rule.id for rule in table.rules_in(rows & table.possible)]
+    reached += [modifier.id for modifier in table.modifiers_in(rows)]
     return "" if key in reached else f"leads to {', '.join(reached)}, not to {key}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 Line = tuple[int, str]
@@ -171,7 +171,7 @@ def items(tokens: Iterator[Token], closing: str) -> list[tuple[str, Any]]:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def scalar(text: str) -> Any:
     """The value of a scalar token."""
     return text[1:-1] if text[0] in "\"'" and len(text) > 1 else plain(text.rstrip(" "))

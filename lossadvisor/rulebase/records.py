@@ -102,7 +102,7 @@ class Loss:
 
 @dataclass(frozen=True)
 class Pitfall:
-    """A mistake, how it shows (`errors`: the exact texts, new and old; `silent`: what one sees instead), and the fix."""
+    """A mistake, how it shows (`errors`: the exact texts, new and old; `silent`: what one sees instead), the fix."""
 
     id: str
     name: str

@@ -22,7 +22,7 @@ def snapshot(base: RuleBase, domain: str) -> str:
 
 
 def parts(table: Table) -> Iterator[tuple[Part, int]]:
-    """The grid in parts of one outcome each, and the rule of each (or the impossible rows that match somewhere in it)."""
+    """The grid in parts of one outcome each, and the rule of each (or the impossible rows that match in it)."""
     yield from search(table, tuple(table.inputs), table.all_rules, {})
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lossadvisor.errors import UserError
-from lossadvisor.rulebase import marks as pyyaml
 from lossadvisor.rulebase import yamlfile
 from lossadvisor.rulebase.finding import Finding, did_you_mean
 from lossadvisor.rulebase.marks import Marks
-from lossadvisor.rulebase.yamlfile import Place
+from lossadvisor.rulebase.yamlfile import WORDS, Path_, Place
 
 if TYPE_CHECKING:
     from yaml.nodes import ScalarNode
@@ -125,12 +124,14 @@ def examine(name: str, path: Path) -> tuple[Source | None, list[Finding]]:
     """
     if not (kind := kind_of(name)):
         known = [*(f"{single}.yaml" for single in SINGLE), *(f"{folder}/{path.stem}.yaml" for folder in FOLDERS)]
-        return None, [Finding(Place(str(path), 1, 1), "unread-file", f"no rule file is called {name}{did_you_mean(name, known)}")]
+        return None, [
+            Finding(Place(str(path), 1, 1), "unread-file", f"no rule file is called {name}{did_you_mean(name, known)}")
+        ]
     text = yamlfile.read(path)
     marks = Marks(text, path)
     if found := list(lint(marks)):
         return None, found
-    value = pyyaml.load(text, path)
+    value = marks.value()
     if not isinstance(value, (dict, type(None))):
         return None, [Finding(marks.at(), "wrong-type", "a rule file holds a mapping at its top")]
     source = Source(name, kind, path, value or {}, marks)
@@ -155,7 +156,8 @@ def from_error(error: UserError, path: Path) -> Finding:
 def lint(marks: Marks) -> Iterator[Finding]:
     """Values that aren't what they look like, and keys that would silently be lost."""
     for path, key in marks.duplicates:
-        message = f"the key {key.value!r} stands in line {marks.at_key(*path).line} already; one of them would silently be lost"
+        first = marks.at_key(*path).line
+        message = f"the key {key.value!r} stands in line {first} already; one of them would silently be lost"
         yield Finding(marks.of(key), "duplicate-key", message)
     for place in marks.aliases:
         yield Finding(place, "bad-yaml", "rule files use no YAML aliases: write the value out")
@@ -172,7 +174,8 @@ def trap(node: ScalarNode) -> str:
     if kind == "str" and UNSIGNED_EXPONENT.fullmatch(text):
         return f"YAML reads {text} as text, not as a number: write {signed(text)}, or quote it"
     if kind == "bool" and text not in ("true", "false"):
-        return f"YAML reads {text} as {'true' if text.lower() in ('yes', 'on', 'true') else 'false'}: quote it, or write that"
+        truth = "true" if text.lower() in ("yes", "on", "true") else "false"
+        return f"YAML reads {text} as {truth}: quote it, or write that"
     if kind in ("int", "float") and not PLAIN_NUMBER.fullmatch(text):
         return f"YAML reads {text} as another number than it looks like: quote it, or write it plainly"
     if kind == "timestamp":
@@ -188,16 +191,50 @@ def signed(text: str) -> str:
 
 
 def misread(source: Source, text: str) -> Iterator[Finding]:
-    """Sections that a one-shot command, which reads only what it needs, would read differently."""
-    cut = yamlfile.sections(text)
-    if cut is None:
-        cut = {"": text}
-    for key, part in cut.items():
-        wanted = {key: source.value.get(key)} if key else source.value
+    """Parts of a file that a one-shot command, which reads only what it needs, would read differently."""
+    parts = table_parts(source, text) if source.kind == "tables" else section_parts(source, text)
+    for name, path, part, wanted in parts:
         try:
             found = yamlfile.parse(part, source.path)
         except UserError:
             found = None
-        if repr(found if found is not None else {}) != repr(wanted):
-            message = f"{key or 'the file'} reads differently alone than as a part of the file: write it more plainly"
-            yield Finding(source.marks.at_key(key), "section-cut", message)
+        if repr({} if found is None else found) != repr(wanted):
+            message = f"{name} reads differently alone than as a part of the file: write it more plainly"
+            yield Finding(source.marks.at_key(*path), "section-cut", message)
+
+
+Part = tuple[str, Path_, str, Any]
+"""What a part is called, where it stands, its text, and the value that it has in the file."""
+
+
+def section_parts(source: Source, text: str) -> Iterator[Part]:
+    """The sections of a file of cards, or all of it if it is not cut."""
+    cut = yamlfile.sections(text)
+    if cut is None:
+        yield "the file", (), text, source.value
+    for key, part in (cut or {}).items():
+        yield f"section {key!r}", (key,), part, {key: source.value.get(key)}
+
+
+def table_parts(source: Source, text: str) -> Iterator[Part]:
+    """The rows of a table, and the table without their words."""
+    light, own = yamlfile.rows(text)
+    value = dict(source.value)
+    for group in ("rules", "modifiers"):
+        if not isinstance(rows := value.get(group), list):
+            continue
+        value[group] = [without_words(row, own) for row in rows]
+        for i, row in enumerate(rows):
+            if (key := row_id(row)) in own:
+                yield f"row {key!r}", (group, i), own[key], [row]
+    yield "the table", (), light, value
+
+
+def row_id(row: Any) -> str:
+    """The id of a row, "" if it is malformed."""
+    return str(row.get("id", "")) if isinstance(row, dict) else ""
+
+
+def without_words(row: Any, own: Collection[str]) -> Any:
+    """A row without the keys that are read late, if it has a text of its `own`."""
+    return {key: row[key] for key in row if key not in WORDS} if row_id(row) in own else row

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
 from operator import or_
 
+from lossadvisor.rulebase.frozen import evolve
 from lossadvisor.rulebase.records import Answers, Modifier, Rule
 
 Part = dict[str, tuple[str, ...]]
@@ -50,9 +51,12 @@ class Table:
 
     def _narrow(self, tested: Mapping[str, Collection[str]]) -> None:
         impossible = [row for row in self.rules if row.impossible]
-        # One narrowed question may leave a single one that another row can narrow.
-        while any([self._exclude(row, i, tested) for row in impossible for i in bits(self.meeting(row.when) & self.possible)]):
-            pass
+        changed = True
+        while changed:  # one narrowed question may leave a single one that another row can narrow
+            changed = False
+            for row in impossible:
+                for i in bits(self.meeting(row.when) & self.possible):
+                    changed |= self._exclude(row, i, tested)
 
     def _exclude(self, row: Rule, i: int, tested: Mapping[str, Collection[str]]) -> bool:
         """Whether rule `i` could be narrowed to where the impossible `row` does not match."""
@@ -60,9 +64,7 @@ class Table:
         loose = {question: kept for question in row.when if (kept := self._outside(rule, question, row.when[question]))}
         if len(loose) != 1 or not loose.keys().isdisjoint(tested[rule.id]):
             return False
-        from dataclasses import replace
-
-        self.rules = (*self.rules[:i], replace(rule, when={**rule.when, **loose}), *self.rules[i + 1 :])
+        self.rules = (*self.rules[:i], evolve(rule, when={**rule.when, **loose}), *self.rules[i + 1 :])
         for question, kept in loose.items():
             for choice in self.inputs[question]:
                 if choice not in kept:

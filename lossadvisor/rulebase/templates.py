@@ -25,14 +25,15 @@ class Templates:
             for path in sorted(folder.glob("*/**/*.py")):
                 self.paths.setdefault(path.relative_to(folder).with_suffix("").as_posix(), path)
 
+        self._options: dict[str, set[str]] = {}
+
     def text(self, name: str) -> str:
         """The text of a template, "" if there is none."""
         path = self.paths.get(name)
         return path.read_text(encoding="utf-8", errors="replace") if path else ""
 
-    def imports(self, name: str) -> Iterator[tuple[str, Place]]:
+    def imports(self, name: str, text: str) -> Iterator[tuple[str, Place]]:
         """The parts that a template imports, and where."""
-        text = self.text(name)
         for match in IMPORT.finditer(text):
             line = text.count("\n", 0, match.start(1)) + 1
             yield f"{match[1]}/{match[2]}", Place(str(self.paths[name]), line, 1)
@@ -41,7 +42,11 @@ class Templates:
         """The options of a template and of the parts that it imports."""
         from lossadvisor.codegen.markers import names
 
-        return names(self.text(name))[0].union(*(self.options(part) for part, _ in self.imports(name)))
+        if name not in self._options:
+            text = self.text(name)
+            parts = (self.options(part) for part, _ in self.imports(name, text))
+            self._options[name] = names(text)[0].union(*parts)
+        return self._options[name]
 
 
 def named(base: RuleBase, sources: Sources) -> Iterator[tuple[str, Place]]:
@@ -63,7 +68,8 @@ def named(base: RuleBase, sources: Sources) -> Iterator[tuple[str, Place]]:
 def files(base: RuleBase, sources: Sources) -> Iterator[Finding]:
     """Template files that are missing, and those that nothing names or imports."""
     templates = Templates(base)
-    wanted = [*named(base, sources), *(part for name in templates.paths for part in templates.imports(name))]
+    imported = (part for name in templates.paths for part in templates.imports(name, templates.text(name)))
+    wanted = [*named(base, sources), *imported]
     for name, place in wanted:
         if name not in templates.paths:
             siblings = [other for other in templates.paths if other.split("/")[0] == name.split("/")[0]]
@@ -90,7 +96,7 @@ def options(base: RuleBase, sources: Sources) -> Iterator[Finding]:
         for rule in table.rules_in(table.meeting(row.when) & table.possible):
             known = templates.options(f"losses/{rule.loss}")
             if rule.contract in base.contracts:
-                known |= templates.options(f"programs/{base.contract(rule.contract).program}")
+                known = known | templates.options(f"programs/{base.contract(rule.contract).program}")
             if row.option not in known:
                 message = f"the program of rule {rule.id} has no option {row.option!r}{did_you_mean(row.option, known)}"
                 yield Finding(sources.row(domain, row.id, "add"), "unknown-option", message)

@@ -45,7 +45,10 @@ def formats(base: RuleBase, sources: Sources) -> Iterator[Finding]:
     for domain, table, rule in recommending(base, sources):
         targets = [choice for choice in table.inputs.get("target", ()) if choice in rule.when.get("target", (choice,))]
         uses = [(rule.contract, sources.row(domain, rule.id, "when", "target"))]
-        uses += [(rule.instead[i].contract, sources.row(domain, rule.id, "instead", i, "loss")) for i in range(len(rule.instead))]
+        uses += [
+            (rule.instead[i].contract, sources.row(domain, rule.id, "instead", i, "loss"))
+            for i in range(len(rule.instead))
+        ]
         for contract, place in uses:
             if contract not in base.contracts:
                 continue
@@ -58,25 +61,27 @@ def formats(base: RuleBase, sources: Sources) -> Iterator[Finding]:
         for name in base.contract(contract).stored:
             if name in known and name not in targets_:
                 place = sources.at_key("contracts", contract, "stored", name)
-                yield Finding(place, "unused-format", f"no rule with contract {contract!r} is reached with target {name!r}")
+                yield Finding(
+                    place, "unused-format", f"no rule with contract {contract!r} is reached with target {name!r}"
+                )
 
 
 def questions(base: RuleBase, sources: Sources) -> Iterator[Finding]:
-    """Questions and choices that no table lists, unless they are announced: marked `later`, or tasks of a domain to come."""
+    """Questions and choices that no table lists, unless they are marked `later`, or tasks of a domain to come."""
     tables = [base.table(domain) for domain in sources.domains]
     for question in base.questions.values():
         raw = sources.section("questions", question.id).value[question.id]
         lists = [table.inputs[question.id] for table in tables if question.id in table.inputs]
-        later = "later" in raw
-        yield from announced("question", question.id, bool(lists), later, sources.at_key("questions", question.id))
+        place = sources.at_key("questions", question.id)
+        yield from announced("question", question.id, place, used=bool(lists), later="later" in raw)
         for choice in question.choices.values() if lists else ():
             coming = "later" in raw["choices"][choice.id] or bool(choice.domain and choice.domain not in base.domains)
             used = any(choice.id in choices for choices in lists)
             place = sources.at_key("questions", question.id, "choices", choice.id)
-            yield from announced("choice", choice.id, used, coming, place)
+            yield from announced("choice", choice.id, place, used=used, later=coming)
 
 
-def announced(kind: str, name: str, used: bool, later: bool, place: Place) -> Iterator[Finding]:
+def announced(kind: str, name: str, place: Place, *, used: bool, later: bool) -> Iterator[Finding]:
     """Whether a question or choice is either used or yet to come."""
     if used and later:
         yield Finding(place, "stale-later", f"{kind} {name!r} is in a table now: drop `later`")

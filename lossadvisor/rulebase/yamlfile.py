@@ -17,8 +17,15 @@ __all__ = ["Loader", "Marks", "Path_", "Place", "parse", "read", "sections", "sy
 Path_ = tuple[object, ...]
 """The way to a value inside a file: keys and indices."""
 
-SECTION = re.compile(r"^([A-Za-z_][\w.-]*):(?=\s|$)", re.MULTILINE)
-OTHER_TOP_LINE = re.compile(r"^(?![A-Za-z_][\w.-]*:(?:\s|$))[^\s#]", re.MULTILINE)
+# Both start with a literal, which makes searching fast: the text is searched with a line break before it.
+TOP_LINE = re.compile(r"\n([^\s#][^\n]*)")
+KEY = re.compile(r"([A-Za-z_][\w.-]*):(?:\s|$)")
+ROW = re.compile(r"\n- id: ([\w-]+)[ ]*(?=\n)")
+ROW_END = re.compile(r"\n[^\s#]")
+# The keys of a row that nobody needs to match it.
+WORDS = ("because", "instead", "why-not", "pitfalls", "references", "examples")
+# Each with the lines below it.
+SAID = re.compile(rf"\n  (?:{'|'.join(WORDS)}):[^\n]*(?:\n  [ -][^\n]*)*")
 
 
 def __getattr__(name: str) -> Any:
@@ -73,9 +80,33 @@ def sections(text: str) -> dict[str, str] | None:
 
     A file of cards is cut at its unindented keys, so that reading one card parses one card.
     """
-    if OTHER_TOP_LINE.search(text):
-        return None
-    starts = list(SECTION.finditer(text))
-    ends = [*(match.start() for match in starts), len(text)][1:]
-    found = {match[1]: text[match.start() : end] for match, end in zip(starts, ends, strict=False)}
-    return found if len(found) == len(starts) else None
+    keys: list[tuple[str, int]] = []
+    for line in TOP_LINE.finditer(f"\n{text}"):
+        match = KEY.match(line[1])
+        if not match:
+            return None
+        keys.append((match[1], line.start()))
+    ends = [*(start for _, start in keys), len(text)][1:]
+    found = {key: text[start:end] for (key, start), end in zip(keys, ends, strict=False)}
+    return found if len(found) == len(keys) else None
+
+
+def rows(text: str) -> tuple[str, dict[str, str]]:
+    """The text of a table without what only a matching row has to say, and the whole text of each row by its id.
+
+    A row stays whole, and has no text of its own, if it does not start with its id at the margin, or shares it.
+    """
+    text = f"\n{text}\n"
+    own: dict[str, str] = {}
+    kept, last = [], 0
+    found = [*ROW.finditer(text)]
+    ids = [match[1] for match in found]
+    for match in found:
+        if ids.count(match[1]) > 1:
+            continue
+        end = ROW_END.search(text, match.end())
+        start, stop = match.start(), end.start() if end else len(text)
+        own[match[1]] = text[start:stop]
+        kept += [text[last:start], SAID.sub("", text[start:stop])]
+        last = stop
+    return "".join([*kept, text[last:]]), own

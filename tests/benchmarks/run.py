@@ -28,8 +28,10 @@ def figures(starts: dict[str, float], base: dict[str, float], proofs: dict[str, 
         (
             "rules check",
             f"{base['the command, ms']:.0f} ms",
-            f"{base['all stages, ms']:.0f} ms of it for the files of {base['rules']} rules, "
-            f"{base['proof, ms']:.0f} ms for the proof of {base['grid points']:,} combinations of answers",
+            (
+                f"{base['all stages, ms']:.0f} ms of it for {base['rules']} rules, {base['proof, ms']:.0f} ms of that "
+                f"for the proof of {base['grid points']:,} combinations of answers"
+            ),
         ),
         (
             f"prove --all ({programs} programs)",

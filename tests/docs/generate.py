@@ -65,7 +65,8 @@ def recommend() -> str:
     told, _, _ = output("recommend", *EXAMPLE).partition("\n\nPitfalls\n")
     return block(
         "",
-        f"$ lossadvisor recommend {' '.join(EXAMPLE)}\n{told}\n\n[...] Pitfalls, sources, the command that writes the program",
+        f"$ lossadvisor recommend {' '.join(EXAMPLE)}\n{told}\n\n"
+        "[...] Pitfalls, sources, the command that writes the program",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+import re
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -57,6 +58,12 @@ def criterion(name: str) -> Callable[..., Tensor]:
     return found
 
 
+def rule_file(folder: str) -> dict[str, Any]:
+    path = resources.folder("rules") / folder / "classification.yaml"
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
+
+
 def random(*shape: int, seed: int = 0) -> Tensor:
     return 3 * torch.randn(*shape, dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
 
@@ -72,9 +79,8 @@ def softmax(row: Array) -> list[float]:
 
 
 def log_loss(logits: Array, labels: Array, weights: list[float]) -> float:
-    return float(
-        metrics.log_loss(labels, [softmax(row) for row in logits], labels=[0, 1, 2], sample_weight=np.array(weights)[labels])
-    )
+    share = np.array(weights)[labels]
+    return float(metrics.log_loss(labels, [softmax(row) for row in logits], labels=[0, 1, 2], sample_weight=share))
 
 
 def weighted(logits: Array, labels: Array) -> float:
@@ -127,7 +133,7 @@ def soft_ordinal(logits: Array, labels: Array) -> float:
     return float(np.mean(found))
 
 
-def coin(z: float, yes: bool) -> float:
+def coin(z: float, *, yes: bool) -> float:
     """BCE of one logit."""
     return math.log1p(math.exp(-z)) if yes else math.log1p(math.exp(z))
 
@@ -253,7 +259,11 @@ OWN: dict[str, list[tuple[Reference, tuple[Tensor, ...]]]] = {
     "bce_pos_weight": [(each(pos_weight), (SINGLE, YES)), (each(pos_weight), (SINGLE, SHARES[:, 0]))],
     "bce_pos_weight_labels": [(pos_weight_labels, (LOGITS, HOT)), (pos_weight_labels, (LOGITS, SHARES))],
     "bce_smoothed": [(each(lambda p, t: pos_weight(p, 0.95 * t + 0.05 * (1 - t), 1.0)), (SINGLE, YES))],
-    "sigmoid_focal": [(sigmoid_focal, (SINGLE, YES)), (sigmoid_focal, (LOGITS, HOT)), (sigmoid_focal, (SINGLE, 0 * YES))],
+    "sigmoid_focal": [
+        (sigmoid_focal, (SINGLE, YES)),
+        (sigmoid_focal, (LOGITS, HOT)),
+        (sigmoid_focal, (SINGLE, 0 * YES)),
+    ],
     "binary_generalized_cross_entropy": [
         (each(lambda p, t: t * (1 - p**0.7) / 0.7 + (1 - t) * (1 - (1 - p) ** 0.7) / 0.7), (SINGLE, YES))
     ],
@@ -267,7 +277,6 @@ OWN: dict[str, list[tuple[Reference, tuple[Tensor, ...]]]] = {
     "zlpr": [(zlpr, (LOGITS, HOT))],
 }
 EACH = [pytest.param(name, *case, id=f"{name}-{i}") for name, cases in OWN.items() for i, case in enumerate(cases)]
-KINKED = {"multi_margin", "multi_margin_weighted", "crammer_singer", "ordinal_hinge", "hinge", "hinge_weighted"}
 
 
 def single(tensors: tuple[Tensor, ...]) -> list[Tensor]:
@@ -313,29 +322,21 @@ def test_extreme_logits_give_a_finite_loss_and_gradient(
 def test_every_loss_written_here_has_a_reference() -> None:
     """Those that are one line of torch need none."""
     plain = {"cross_entropy", "cross_entropy_two_logits", "cross_entropy_tokens", "bce"}
-    cards = yaml.safe_load((resources.folder("rules") / "losses/classification.yaml").read_text(encoding="utf-8"))
-    assert cards.keys() == OWN.keys() | plain
+    assert rule_file("losses").keys() == OWN.keys() | plain
 
 
 # What cards, rules and pitfalls state in figures.
 
 
-def optimum(name: str, rate: float, **constants: float) -> float:
+def optimum(name: str, rate: float) -> float:
     """The probability that a yes-or-no loss asks for where yes has this rate."""
-    loss, labels = criterion(name), torch.tensor([1.0, 0.0], dtype=torch.float64)
-    names = chosen(f"losses/{name}")
-    before = {key: names[key] for key in constants}
-    names.update(constants)
-    weights = torch.tensor([rate, 1 - rate])
 
     def risk(z: float) -> float:
-        both = [loss(torch.tensor([z], dtype=torch.float64), label[None]) for label in labels]
-        return float(weights @ torch.stack(both).float())
+        logit = torch.tensor([z], dtype=torch.float64)
+        yes, no = (criterion(name)(logit, torch.full_like(logit, label)).item() for label in (1, 0))
+        return rate * yes + (1 - rate) * no
 
-    try:
-        found = optimize.minimize_scalar(risk, bounds=(-8, 8), method="bounded", options={"xatol": 1e-6})
-    finally:
-        names.update(before)
+    found = optimize.minimize_scalar(risk, bounds=(-8, 8), method="bounded", options={"xatol": 1e-6})
     return float(special.expit(found.x))
 
 
@@ -349,9 +350,11 @@ def optimum(name: str, rate: float, **constants: float) -> float:
     ],
 )
 def test_the_probability_asked_for_at_a_rate_of_five_percent(
-    name: str, constants: dict[str, float], wanted: float
+    name: str, constants: dict[str, float], wanted: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert optimum(name, 0.05, **constants) == pytest.approx(wanted, abs=2e-3)
+    for constant, value in constants.items():
+        monkeypatch.setitem(chosen(f"losses/{name}"), constant, value)
+    assert optimum(name, 0.05) == pytest.approx(wanted, abs=2e-3)
 
 
 @pytest.mark.parametrize(("classes", "share"), [(2, 0.95), (4, 0.925), (10, 0.91), (1000, 0.9001)])
@@ -385,16 +388,16 @@ def test_the_gradient_of_asl_survives_a_logit_of_minus_thirty() -> None:
     assert logit.grad.item() == pytest.approx(-1.0, abs=1e-3)
 
 
-def test_distillation_without_its_factor_would_shrink_with_the_temperature() -> None:
+def test_the_teacher_pulls_as_hard_at_any_temperature(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = chosen("losses/distillation")
+    monkeypatch.setitem(names, "HARD_WEIGHT", 0.0)
     student = (LOGITS / 30).requires_grad_()
     sizes = []
     for temperature in (1.0, 4.0):
-        names = chosen("losses/distillation")
-        names["TEMPERATURE"] = temperature
-        (gradient,) = torch.autograd.grad(names["criterion"](student, INDEX, LOGITS / 30), student)
+        monkeypatch.setitem(names, "TEMPERATURE", temperature)
+        (gradient,) = torch.autograd.grad(names["criterion"](student, INDEX, LOGITS.flip(0) / 30), student)
         sizes.append(gradient.norm().item())
-    names["TEMPERATURE"] = 4.0
-    assert sizes[1] == pytest.approx(sizes[0], rel=0.05)
+    assert sizes[1] == pytest.approx(sizes[0], rel=0.1)
 
 
 @pytest.mark.parametrize("name", ["distillation", "binary_distillation"])
@@ -431,7 +434,7 @@ def test_the_thresholds_of_coral_share_one_score() -> None:
 
 
 def yes_no(*labels: float) -> Tensor:
-    return torch.tensor(labels)
+    return torch.tensor(labels, dtype=torch.float32)
 
 
 PADDED = torch.tensor([[0, 2, 1] + [-100] * 9, [1, 0, 2, 2, 1, 0, 0, 1, 2, 0, 1, 1]])
@@ -440,10 +443,8 @@ CANONICAL: dict[str, Tensor] = {
         ["class_name_to_class_index", "level_name_to_class_index", "one_hot_to_class_index"], torch.tensor([2, 0, 1, 1])
     ),
     **dict.fromkeys(["float_to_class_index", "probabilities_to_class_index"], torch.tensor([2, 0, 1, 1])),
-    **dict.fromkeys(
-        ["class_name_to_binary_index", "one_hot_to_binary_index", "signed_to_binary_index", "probability_to_binary_index"],
-        torch.tensor([1, 0, 1, 1]),
-    ),
+    **dict.fromkeys(["class_name_to_binary_index", "one_hot_to_binary_index"], torch.tensor([1, 0, 1, 1])),
+    **dict.fromkeys(["signed_to_binary_index", "probability_to_binary_index"], torch.tensor([1, 0, 1, 1])),
     **dict.fromkeys(["class_name_to_binary", "one_hot_to_binary"], yes_no(1, 0, 1, 1)),
     **dict.fromkeys(
         ["zero_one_to_float", "signed_to_float", "float_to_zero_one"], torch.tensor([[1.0, 0, 1], [0, 0, 0]])
@@ -466,7 +467,7 @@ def missing(canonical: Tensor) -> Tensor:
 
 
 def test_every_conversion_is_tested() -> None:
-    contracts = yaml.safe_load((resources.folder("rules") / "contracts/classification.yaml").read_text(encoding="utf-8"))
+    contracts = rule_file("contracts")
     named = {file for contract in contracts.values() for file in contract["stored"].values()} - {"as-is"}
     assert named == CANONICAL.keys()
 
@@ -485,15 +486,9 @@ def test_a_conversion_undoes_storing(name: str, option: str) -> None:
 
 @pytest.mark.parametrize(("name", "stored", "reason"), CASES["bad_targets"])
 def test_a_conversion_refuses_what_it_can_not_read(name: str, stored: list[Any], reason: str) -> None:
-    listed = isinstance(stored[0], str) or (isinstance(stored[0], list) and "names" in name or "lists" in name)
-    with pytest.raises(AssertionError, match=r".*".join(map(special_characters, reason.split(" .* ")))):
+    listed = "name" in name or "lists" in name
+    with pytest.raises(AssertionError, match=re.escape(reason)):
         chosen(f"targets/{name}")["convert"](stored if listed else torch.tensor(stored))
-
-
-def special_characters(text: str) -> str:
-    import re
-
-    return re.escape(text)
 
 
 def test_one_hot_rows_may_be_of_any_dtype() -> None:
@@ -567,8 +562,8 @@ def test_a_loss_over_tokens_is_that_over_their_real_ones(loss: str) -> None:
     torch.manual_seed(0)
     targets = program["batch"]()[1]
     logits = torch.randn(*targets.shape, 3)
-    real = [(row, y) for rows, ys in zip(logits, targets, strict=True) for row, y in zip(rows, ys, strict=True) if y >= 0]
-    wanted = criterion(loss)(torch.stack([row for row, _ in real]), torch.stack([y for _, y in real]))
+    real = [(i, j) for i, row in enumerate(targets.tolist()) for j, y in enumerate(row) if y >= 0]
+    wanted = criterion(loss)(torch.stack([logits[at] for at in real]), torch.stack([targets[at] for at in real]))
     assert program["loss_fn"](logits, targets).item() == pytest.approx(wanted.item())
 
 

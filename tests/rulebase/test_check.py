@@ -59,10 +59,10 @@ def test_every_code_is_planted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "code"),
-    [("pitfalls.yaml", "cause: caf\xe9\n".encode("latin-1"), "not UTF-8 text"), ("losses/x.yaml", None, "Is a directory")],
+    ("name", "content", "reason"),
+    [("pitfalls.yaml", b"cause: caf\xe9\n", "not UTF-8 text"), ("losses/x.yaml", None, "Is a directory")],
 )
-def test_a_file_that_cannot_be_read_is_a_finding(tmp_path: Path, name: str, content: bytes | None, code: str) -> None:
+def test_a_file_that_cannot_be_read_is_a_finding(tmp_path: Path, name: str, content: bytes | None, reason: str) -> None:
     top = copy(tmp_path)
     path = top / "rules" / name
     if content is None:
@@ -70,7 +70,7 @@ def test_a_file_that_cannot_be_read_is_a_finding(tmp_path: Path, name: str, cont
     else:
         path.write_bytes(content)
     (finding,) = check(RuleBase(shipped=top))
-    assert str(finding) == f"{path}:1:1: unreadable-file: can't read the rule file: {code}"
+    assert str(finding) == f"{path}:1:1: unreadable-file: can't read the rule file: {reason}"
 
 
 def test_an_error_in_a_check_is_swallowed_only_where_a_broken_file_may_be_its_cause() -> None:

@@ -54,7 +54,10 @@ def test_a_gap_can_not_be_made_larger_and_its_near_rules_fail_in_one_question(ta
 @settings(deadline=None)
 @given(tables())
 def test_the_overlaps_are_the_pairs_that_share_a_point(table: Table) -> None:
-    told = {(pair.first.id, pair.second.id): {tuple(point.values()) for point in inside(pair.box)} for pair in coverage.overlaps(table)}
+    told = {
+        (pair.first.id, pair.second.id): {tuple(point.values()) for point in inside(pair.box)}
+        for pair in coverage.overlaps(table)
+    }
     expected: dict[tuple[str, str], set[tuple[str, ...]]] = {}
     for point in every_point():
         rows = matching(table, point)

@@ -80,8 +80,9 @@ def test_a_default_that_is_not_alive_gives_way_to_the_first_choice_that_is(tmp_p
 
 def test_an_answer_that_settles_another_question_is_not_unused(tmp_path: Path) -> None:
     # Rows with one 1 are sorted only where a class is rare: so that this format answers the last question.
-    rows = {"rules/tables/toy.yaml": {"modifiers:\n": "- id: hot-is-rare\n  when: {target: one-hot, rarity: common}\n  impossible: x\nmodifiers:\n"}}
-    answer = decide(RuleBase(shipped=copy(tmp_path, rows)), {"task": "sort", "target": "one-hot"})
+    row = "- id: hot-is-rare\n  when: {target: one-hot, rarity: common}\n  impossible: x\nmodifiers:\n"
+    edits = {"rules/tables/toy.yaml": {"modifiers:\n": row}}
+    answer = decide(RuleBase(shipped=copy(tmp_path, edits)), {"task": "sort", "target": "one-hot"})
     assert (answer.rule.id, answer.assumed, answer.unused) == ("sort-rare", (), ())
 
 
@@ -112,8 +113,9 @@ def test_a_contradiction_by_way_of_a_third_question_still_has_its_reason() -> No
 
 
 def test_a_single_answer_can_be_the_fault() -> None:
-    table = Table({"b": ("1", "2")}, [Rule("x", "d", {"b": ("1",)}, loss="x"), Rule("no", "d", {"b": ("2",)}, impossible="No.")])
-    with pytest.raises(UserError, match="contradict each other: --b 2$") as caught:
+    rules = [Rule("x", "d", {"b": ("1",)}, loss="x"), Rule("no", "d", {"b": ("2",)}, impossible="No.")]
+    table = Table({"b": ("1", "2")}, rules)
+    with pytest.raises(UserError, match=r"contradict each other: --b 2$") as caught:
         module.check_consistent(table, {"b": "2"})
     assert caught.value.hint == "No. --b may be: 1."
 
@@ -188,7 +190,7 @@ def test_contradictory_answers_are_named_with_a_reason_and_a_way_out(answers: di
     except UserError as error:
         flags = error.message.partition(": ")[2].split(" and ")
         pairs = dict(flag.removeprefix("--").split(" ") for flag in flags)
-        assert pairs.items() <= answers.items()  # noqa: PT017
+        assert pairs.items() <= answers.items()
         assert error.place == f"--{[*pairs][-1]}"  # noqa: PT017
         valid = error.hint.rpartition(f"{error.place} may be: ")[2].removesuffix(".").split(", ")
         for choice in valid if len(pairs) == len(answers) else ():

@@ -31,7 +31,8 @@ class Standard:
 
 
 @pytest.mark.parametrize(
-    ("values", "named"), [((1,), {}), ((1, 3), {}), ((1,), {"tags": ["a"]}), ((), {"y": 4, "x": 3}), ((1, 2, ["b"]), {})]
+    ("values", "named"),
+    [((1,), {}), ((1, 3), {}), ((1,), {"tags": ["a"]}), ((), {"y": 4, "x": 3}), ((1, 2, ["b"]), {})],
 )
 def test_a_record_has_the_fields_of_the_standard_one(values: tuple[int, ...], named: dict[str, object]) -> None:
     point, standard = Point(*values, **named), Standard(*values, **named)  # type: ignore[arg-type]
@@ -72,6 +73,30 @@ def test_equal_records_have_equal_values_and_one_type() -> None:
 def test_records_can_be_replaced_copied_and_pickled() -> None:
     point = dataclasses.replace(Point(1), y=5)
     assert point == Point(1, 5) == copy.deepcopy(point) == pickle.loads(pickle.dumps(point))  # noqa: S301
+
+
+def test_what_is_not_known_yet_is_asked_for_once() -> None:
+    asked = []
+
+    def rest() -> dict[str, object]:
+        asked.append(1)
+        return {"x": 9, "y": 3, "tags": ["late"]}
+
+    point = frozen.late(Point, rest, x=1)
+    assert (point.x, asked) == (1, [])
+    moved = frozen.evolve(point, x=2)
+    assert (moved.x, asked) == (2, [])
+    assert (point.y, point.tags, point.x, asked) == (3, ["late"], 1, [1])
+    assert (moved, asked) == (Point(2, 3, ["late"]), [1, 1])
+    assert repr(frozen.late(Point, rest)) == "Point(x=9, y=3, tags=['late'])"
+    assert dataclasses.asdict(frozen.late(Point, rest)) == {"x": 9, "y": 3, "tags": ["late"]}
+    assert pickle.loads(pickle.dumps(frozen.late(Point, rest))) == Point(9, 3, ["late"])  # noqa: S301
+
+
+def test_a_record_has_its_fields_only() -> None:
+    with pytest.raises(AttributeError, match="Point has no field 'z'"):
+        Point(1).z  # type: ignore[attr-defined]  # noqa: B018
+    assert not hasattr(frozen.late(Point, dict), "z")
 
 
 def test_only_frozen_records_are_on_offer() -> None:

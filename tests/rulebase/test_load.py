@@ -136,13 +136,12 @@ def test_a_folder_replaces_a_card_whatever_its_file_is_called(tmp_path: Path) ->
 
 
 def test_a_folder_adds_a_rule(tmp_path: Path) -> None:
+    rule = "- id: {0}\n  when: {{task: score, tone: {0}}}\n  use: {1}\n  contract: numbers\n  because: x\n"
     files = {
         "questions.yaml": "tone:\n  ask: x\n  why: x\n  default: low\n  choices: {low: {say: x}, high: {say: x}}\n",
         "tables/toy.yaml": "domain: toy\ninputs: {tone: [low, high]}\nremove: [score, weigh, gone]\nrules:\n"
-        + "".join(
-            f"- id: score-{tone}\n  when: {{task: score, tone: {tone}}}\n  use: {loss}\n  contract: numbers\n  because: x\n"
-            for tone, loss in (("low", "mse"), ("high", "own"))
-        ),
+        + rule.format("low", "mse")
+        + rule.format("high", "own"),
         "losses/toy.yaml": OWN_LOSS,
         "pitfalls.yaml": "mine:\n  name: x\n  cause: x\n  fix: x\n",
     }
@@ -181,3 +180,35 @@ def test_a_file_of_a_folder_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     (tmp_path / "losses/toy.yaml").write_bytes(b"\xff\xfe")
     with pytest.raises(UserError, match="can't read the rule file: not UTF-8 text"):
         decide(toy(tmp_path), {"task": "score"})
+
+
+def test_what_a_row_says_is_read_when_someone_asks(tmp_path: Path) -> None:
+    base = RuleBase(
+        shipped=copy(tmp_path, {"rules/tables/toy.yaml": {"because: Numbers are compared.": "because: [a"}})
+    )
+    score = base.table("toy").rules[2]
+    assert (score.id, score.loss, score.when["target"]) == ("score", "mse", ("floats",))
+    with pytest.raises(UserError, match="not valid YAML"):
+        score.references  # noqa: B018
+
+
+def test_rows_in_another_style_are_read_whole(tmp_path: Path) -> None:
+    path = copy(tmp_path) / "rules/tables/toy.yaml"
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path.write_text(yaml.safe_dump(raw, sort_keys=True), encoding="utf-8")
+    other = RuleBase(shipped=tmp_path / "base").table("toy")
+    assert other.rules == toy().table("toy").rules
+    assert other.modifiers == toy().table("toy").modifiers
+
+
+def test_a_broken_late_row_says_which_key_is_missing(tmp_path: Path) -> None:
+    edits = {
+        "rules/tables/toy.yaml": {
+            "if: most samples": "fi: most samples",
+            "  because: The rare class counts more.\n": "",
+        }
+    }
+    table = RuleBase(shipped=copy(tmp_path, edits)).table("toy")
+    for row, key in ((table.rules[0], "if"), (table.modifiers[0], "because")):
+        with pytest.raises(UserError, match=f"malformed rule file: the key '{key}' is missing"):
+            row.because  # noqa: B018

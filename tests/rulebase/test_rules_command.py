@@ -20,7 +20,7 @@ GAP = "domain: classification\nremove: [multiclass]\n"
 
 
 def test_a_sound_base_is_told_on_stderr_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    assert check_rules(None, False) == 0
+    assert check_rules(None, as_json=False) == 0
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("no findings: ")
@@ -28,7 +28,7 @@ def test_a_sound_base_is_told_on_stderr_alone(capsys: pytest.CaptureFixture[str]
 
 
 def test_findings_are_printed_one_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert check_rules(write(tmp_path, {"pitfalls.yaml": "a: [\n"}), False) == 1
+    assert check_rules(write(tmp_path, {"pitfalls.yaml": "a: [\n"}), as_json=False) == 1
     out, err = capsys.readouterr()
     assert out == f"{tmp_path}/pitfalls.yaml:2:1: bad-yaml: not valid YAML: did not find expected node content\n"
     assert err.startswith("1 finding: ")
@@ -36,7 +36,7 @@ def test_findings_are_printed_one_a_line(tmp_path: Path, capsys: pytest.CaptureF
 
 
 def test_findings_are_json_on_demand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert check_rules(write(tmp_path, {"tables/classification.yaml": GAP}), True) == 1
+    assert check_rules(write(tmp_path, {"tables/classification.yaml": GAP}), as_json=True) == 1
     data = json.loads(capsys.readouterr().out)
     assert data["schema"] == 1
     gap = next(finding for finding in data["findings"] if finding["code"] == "gap")
@@ -45,7 +45,7 @@ def test_findings_are_json_on_demand(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 def test_a_sound_base_is_an_empty_list_in_json(capsys: pytest.CaptureFixture[str]) -> None:
-    assert check_rules(None, True) == 0
+    assert check_rules(None, as_json=True) == 0
     assert json.loads(capsys.readouterr().out) == {"schema": 1, "findings": []}
 
 
@@ -76,8 +76,8 @@ def test_the_witness_of_a_gap_is_a_command_that_shows_it(tmp_path: Path) -> None
     folder = write(tmp_path, {"tables/classification.yaml": GAP})
     gap = next(finding for finding in examine(RuleBase(folder)).findings if finding.code == "gap")
     assert line(gap).endswith(f"[{gap.witness}]")
-    arguments = shlex.split(gap.witness)[1:]
     code = "import sys; from lossadvisor.cli import main; sys.exit(main(sys.argv[1:]))"
-    done = subprocess.run([sys.executable, "-c", code, *arguments, "--rules", str(folder)], capture_output=True, text=True, check=False)
+    arguments = [sys.executable, "-c", code, *shlex.split(gap.witness)[1:], "--rules", str(folder)]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "gap" in done.stderr or "contradict" in done.stderr

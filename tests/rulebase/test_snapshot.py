@@ -49,7 +49,7 @@ def test_a_snapshot_reads_as_a_table() -> None:
 
 
 def test_gaps_and_overlaps_show(tmp_path: Path) -> None:
-    top = copy(tmp_path, {"rules/tables/toy.yaml": {"[rare]": "[common]", "target: [index, one-hot]}": "target: index}"}})
+    top = copy(tmp_path, {"rules/tables/toy.yaml": {"[rare]": "[common]"}})
     lines = snapshot(RuleBase(shipped=top), "toy").splitlines()
     assert "sort / !floats / common -> sort-common: cross_entropy [classes], sort-rare: focal [classes]" in lines
     assert "sort / !floats / rare -> nothing: a gap" in lines

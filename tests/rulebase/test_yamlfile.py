@@ -9,7 +9,7 @@ import pytest
 from lossadvisor.errors import UserError
 from lossadvisor.rulebase import yamlfile
 from lossadvisor.rulebase.marks import Marks
-from lossadvisor.rulebase.yamlfile import Place, parse, read, sections
+from lossadvisor.rulebase.yamlfile import Place, parse, read, rows, sections
 
 FILE = Path("rules.yaml")
 TEXT = """\
@@ -33,7 +33,7 @@ def test_a_file_is_cut_at_its_sections() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["- a\n", "one:\n- a\n", "one: {\n}\n", "'one': a\n", "one: a\none: b\n", "---\none: a\n", "\ufeffone: a\n", "1: a\n"],
+    ["- a\n", "a:\n- b\n", "a: {\n}\n", "'a': b\n", "a: b\na: c\n", "---\na: b\n", "\ufeffa: b\n", "1: a\n"],
 )
 def test_a_file_that_may_hold_more_than_sections_is_not_cut(text: str) -> None:
     assert sections(text) is None
@@ -41,6 +41,54 @@ def test_a_file_that_may_hold_more_than_sections_is_not_cut(text: str) -> None:
 
 def test_an_empty_file_has_no_sections() -> None:
     assert sections("# nothing\n") == {}
+
+
+TABLE = """\
+domain: d
+
+# first
+rules:
+- id: a
+  because: x
+  when: {q: c}
+  references:
+  - y
+  - z
+  # why
+  use: l
+
+- id: b
+  when:
+    q: c
+  instead: [{loss: l,
+    if: x}]
+- {id: c, when: {}}
+- id: d
+- id: d
+  because: x
+modifiers:
+- id: m
+  pitfalls: [x]
+  add: o
+"""
+
+
+def test_a_table_is_read_without_what_its_rows_have_to_say() -> None:
+    light, own = rows(TABLE)
+    assert parse(light, FILE) == {
+        "domain": "d",
+        "rules": [
+            {"id": "a", "when": {"q": "c"}, "use": "l"},
+            {"id": "b", "when": {"q": "c"}},
+            {"id": "c", "when": {}},
+            {"id": "d"},
+            {"id": "d", "because": "x"},
+        ],
+        "modifiers": [{"id": "m", "add": "o"}],
+    }
+    assert [*own] == ["a", "b", "m"]
+    whole = parse(TABLE, FILE)
+    assert [parse(own[key], FILE)[0] for key in own] == [*whole["rules"][:2], *whole["modifiers"]]
 
 
 @pytest.mark.parametrize(

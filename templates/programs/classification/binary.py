@@ -28,7 +28,7 @@ def build_model() -> nn.Module:
 
 def batch() -> tuple[Tensor, Tensor]:
     """Toy data, replace it with your DataLoader: inputs, targets [B] float32 in 0 .. 1."""
-    signal = torch.randn(BATCH_SIZE, 1)
+    signal = torch.randn(BATCH_SIZE, 4)
     targets = (signal[:, 0] > 0.5).float()
     targets[::4] = float("nan")  # these samples have no label  #: if incomplete
     targets = convert(store(targets))  #: if convert

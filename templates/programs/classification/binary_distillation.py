@@ -20,8 +20,9 @@ def batch() -> tuple[Tensor, Tensor, Tensor]:
 
     The teacher runs in eval mode under torch.no_grad(), on the same augmented inputs.
     """
-    signal = torch.randn(BATCH_SIZE, 1)
-    return toy_inputs(signal), (signal[:, 0] > 0.5).float(), 4 * (signal[:, 0] - 0.5)
+    signal = torch.randn(BATCH_SIZE, 4)
+    targets = (signal[:, 0] > 0.5).float()
+    return toy_inputs(signal), targets, 4 * (2 * targets - 1)
 
 
 def loss_fn(logits: Tensor, targets: Tensor, teacher_logits: Tensor) -> Tensor:

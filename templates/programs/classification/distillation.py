@@ -1,6 +1,7 @@
 """One class per sample, learned from a teacher and from labels."""
 
 import torch
+import torch.nn.functional as F
 from losses.distillation import criterion
 from models.mlp import network, toy_inputs
 from torch import Tensor, nn
@@ -21,7 +22,8 @@ def batch() -> tuple[Tensor, Tensor, Tensor]:
     The teacher runs in eval mode under torch.no_grad(), on the same augmented inputs.
     """
     signal = torch.randn(BATCH_SIZE, NUM_CLASSES)
-    return toy_inputs(signal), signal.argmax(dim=1), 4 * signal
+    targets = signal.argmax(dim=1)
+    return toy_inputs(signal), targets, 4.0 * F.one_hot(targets, NUM_CLASSES)
 
 
 def loss_fn(logits: Tensor, targets: Tensor, teacher_logits: Tensor) -> Tensor:

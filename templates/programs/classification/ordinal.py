@@ -39,7 +39,7 @@ def build_model() -> nn.Module:
 
 def batch() -> tuple[Tensor, Tensor]:
     """Toy data, replace it with your DataLoader: inputs, levels [B] int64 in 0 .. K."""
-    signal = torch.randn(BATCH_SIZE, 1)
+    signal = torch.randn(BATCH_SIZE, 4)
     quantile = torch.special.ndtr(signal[:, 0] + 0.5)  # higher levels are more frequent
     targets = (quantile * NUM_CLASSES).long().clamp(max=NUM_CLASSES - 1)
     targets[::4] = -100  # these samples have no label  #: if incomplete

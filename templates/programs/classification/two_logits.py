@@ -17,7 +17,7 @@ def build_model() -> nn.Module:
 
 def batch() -> tuple[Tensor, Tensor]:
     """Toy data, replace it with your DataLoader: inputs, targets [B] int64, 0 (no) or 1 (yes)."""
-    signal = torch.randn(BATCH_SIZE, 1)
+    signal = torch.randn(BATCH_SIZE, 4)
     targets = (signal[:, 0] > 0.5).long()
     targets[::4] = -100  # these samples have no label  #: if incomplete
     targets = convert(store(targets))  #: if convert

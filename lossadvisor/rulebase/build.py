@@ -1,0 +1,164 @@
+"""Records from the values of the rule files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lossadvisor.rulebase import yamlfile
+from lossadvisor.rulebase.frozen import late
+from lossadvisor.rulebase.records import (
+    Alternative,
+    Choice,
+    Contract,
+    Default,
+    Loss,
+    Modifier,
+    Pitfall,
+    Question,
+    Rule,
+    Tensor,
+    Term,
+)
+
+Raw = Mapping[str, Any]
+
+
+def strings(value: Any) -> tuple[str, ...]:
+    """A cell or list of the files as a tuple: a lone value counts as a list of one."""
+    if value is None:
+        return ()
+    if isinstance(value, (list, tuple)):
+        return tuple(str(item) for item in value)
+    return (str(value),)
+
+
+def question(key: str, raw: Raw) -> Question:
+    choices = {name: choice(name, body) for name, body in raw["choices"].items()}
+    return Question(key, raw["ask"], raw["why"], choices, raw.get("default", ""))
+
+
+def choice(key: str, raw: Raw) -> Choice:
+    return Choice(
+        key,
+        raw["say"],
+        raw.get("help", ""),
+        strings(raw.get("aliases")),
+        raw.get("domain", ""),
+        raw.get("defaults", {}),
+    )
+
+
+def tensor(raw: Raw) -> Tensor:
+    return Tensor(strings(raw["shape"]), raw["dtype"], raw["kind"], raw["range"])
+
+
+def contract(key: str, raw: Raw) -> Contract:
+    return Contract(
+        key,
+        raw["program"],
+        strings(raw["models"]),
+        tensor(raw["prediction"]),
+        tensor(raw["target"]),
+        dict(raw["stored"]),
+        {name: tensor(body) for name, body in raw.get("others", {}).items()},
+        strings(raw.get("options")),
+        strings(raw.get("pitfalls")),
+    )
+
+
+def loss(key: str, raw: Raw) -> Loss:
+    return Loss(
+        key,
+        raw["name"],
+        raw["call"],
+        strings(raw["contracts"]),
+        raw["formula"],
+        raw["because"],
+        strings(raw["references"]),
+        {name: Default(body["value"], body["source"]) for name, body in raw.get("defaults", {}).items()},
+        tuple(Term(body["name"], str(body["weight"]), body["source"]) for body in raw.get("terms", ())),
+        dict(raw.get("libraries", {})),
+        strings(raw.get("pitfalls")),
+        strings(raw.get("notes")),
+        raw.get("proof", {}),
+    )
+
+
+def pitfall(key: str, raw: Raw) -> Pitfall:
+    return Pitfall(
+        key,
+        raw["name"],
+        raw["cause"],
+        raw["fix"],
+        strings(raw.get("errors")),
+        raw.get("silent", ""),
+        strings(raw.get("references")),
+    )
+
+
+def cells(raw: Raw) -> dict[str, tuple[str, ...]]:
+    return {key: strings(value) for key, value in raw.items()}
+
+
+def late_rule(domain: str, raw: Raw, path: Path, own: Mapping[str, str]) -> Rule:
+    """A rule whose words are read from its `own` text when someone asks for them."""
+    if raw["id"] not in own:
+        return rule(domain, raw)
+
+    def whole() -> Raw:
+        return vars(rule(domain, in_full(raw["id"], path, own)))
+
+    known = {"loss": raw.get("use", ""), "contract": raw.get("contract", ""), "impossible": raw.get("impossible", "")}
+    return late(Rule, whole, id=raw["id"], domain=domain, when=cells(raw["when"]), **known)
+
+
+def late_modifier(raw: Raw, path: Path, own: Mapping[str, str]) -> Modifier:
+    """A modifier whose words are read from its `own` text when someone asks for them."""
+    if raw["id"] not in own:
+        return modifier(raw)
+
+    def whole() -> Raw:
+        return vars(modifier(in_full(raw["id"], path, own)))
+
+    return late(Modifier, whole, id=raw["id"], when=cells(raw["when"]), option=raw["add"])
+
+
+def in_full(key: str, path: Path, own: Mapping[str, str]) -> Raw:
+    """The whole of a row."""
+    row: Raw = yamlfile.parse(own[key], path)[0]
+    return row
+
+
+def rule(domain: str, raw: Raw) -> Rule:
+    contract_ = raw.get("contract", "")
+    return Rule(
+        raw["id"],
+        domain,
+        cells(raw["when"]),
+        raw.get("use", ""),
+        contract_,
+        raw.get("because", ""),
+        tuple(
+            Alternative(body["loss"], body.get("contract", contract_), body["if"], body.get("because", ""))
+            for body in raw.get("instead", ())
+        ),
+        dict(raw.get("why-not", {})),
+        strings(raw.get("pitfalls")),
+        strings(raw.get("references")),
+        tuple(raw.get("examples", ())),
+        raw.get("impossible", ""),
+    )
+
+
+def modifier(raw: Raw) -> Modifier:
+    return Modifier(
+        raw["id"],
+        cells(raw["when"]),
+        raw["add"],
+        raw["because"],
+        strings(raw.get("pitfalls")),
+        strings(raw.get("references")),
+        tuple(raw.get("examples", ())),
+    )
