@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from lossadvisor.errors import UserError
 from lossadvisor.rulebase import yamlfile
 from lossadvisor.rulebase.frozen import late
 from lossadvisor.rulebase.records import (
@@ -23,6 +25,21 @@ from lossadvisor.rulebase.records import (
 )
 
 Raw = Mapping[str, Any]
+
+
+@contextmanager
+def shaped(place: object) -> Iterator[None]:
+    """What does not have the shape of a record is an error of the file at `place`.
+
+    Raises:
+        UserError: a key is missing, or a value has a wrong type.
+    """
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        what = f"the key {error} is missing" if isinstance(error, KeyError) else str(error)
+        hint = "`lossadvisor rules check` says where."
+        raise UserError(f"malformed rule file: {what}", place=str(place), hint=hint) from None
 
 
 def strings(value: Any) -> tuple[str, ...]:
@@ -108,7 +125,8 @@ def late_rule(domain: str, raw: Raw, path: Path, own: Mapping[str, str]) -> Rule
         return rule(domain, raw)
 
     def whole() -> Raw:
-        return vars(rule(domain, in_full(raw["id"], path, own)))
+        with shaped(f"{path}: {raw['id']}"):
+            return vars(rule(domain, yamlfile.parse_part(own[raw["id"]], path)[0]))
 
     known = {"loss": raw.get("use", ""), "contract": raw.get("contract", ""), "impossible": raw.get("impossible", "")}
     return late(Rule, whole, id=raw["id"], domain=domain, when=cells(raw["when"]), **known)
@@ -120,15 +138,10 @@ def late_modifier(raw: Raw, path: Path, own: Mapping[str, str]) -> Modifier:
         return modifier(raw)
 
     def whole() -> Raw:
-        return vars(modifier(in_full(raw["id"], path, own)))
+        with shaped(f"{path}: {raw['id']}"):
+            return vars(modifier(yamlfile.parse_part(own[raw["id"]], path)[0]))
 
     return late(Modifier, whole, id=raw["id"], when=cells(raw["when"]), option=raw["add"])
-
-
-def in_full(key: str, path: Path, own: Mapping[str, str]) -> Raw:
-    """The whole of a row."""
-    row: Raw = yamlfile.parse(own[key], path)[0]
-    return row
 
 
 def rule(domain: str, raw: Raw) -> Rule:

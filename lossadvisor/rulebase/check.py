@@ -22,7 +22,7 @@ NAMES: list[Check] = [usage.duplicates, names.in_questions, names.in_tables, nam
 USAGE: list[Check] = [templates.files, usage.unused, usage.formats, usage.questions]
 # Files that every table depends on.
 SHARED = {"questions.yaml", "pitfalls.yaml"}
-UNCLEAR = {"unknown-question", "unknown-choice", "alias-clash", "missing-key"}
+UNCLEAR = {"unknown-question", "unknown-choice", "unknown-contract", "unknown-format", "alias-clash", "missing-key"}
 
 
 @dataclass(frozen=True)

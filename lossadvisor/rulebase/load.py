@@ -70,14 +70,12 @@ class RuleBase:
 
     def _section(self, path: Path, key: str) -> Any:
         value = self._cut(path)[key]
-        return self._parse(value, path)[key] if isinstance(value, str) else value
+        return yamlfile.parse_part(value, path)[key] if isinstance(value, str) else value
 
     def _record(self, path: Path, key: str, make: Callable[[str, Any], Record]) -> Record:
         value = self._section(path, key)
-        try:
+        with build.shaped(f"{path}: {key}"):
             return make(key, value)
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise malformed(error, f"{path}: {key}") from None
 
     def _paths(self, folder: str, domain: str = "") -> list[Path]:
         """The files of cards, those that count most first: the user's, then those of `domain`."""
@@ -131,26 +129,16 @@ class RuleBase:
         modifiers: dict[str, Modifier] = {}
         for path in self.files(f"tables/{domain}.yaml"):
             text, own = yamlfile.rows(yamlfile.read(path))
-            raw = mapping(self._parse(text, path), path)
-            try:
+            raw = mapping(yamlfile.parse_part(text, path), path)
+            with build.shaped(path):
                 inputs |= {key: strings(choices) for key, choices in raw.get("inputs", {}).items()}
                 for removed in raw.get("remove", ()):
                     rules.pop(removed, None)
                     modifiers.pop(removed, None)
                 rules |= {row["id"]: build.late_rule(domain, row, path, own) for row in raw.get("rules", ())}
                 modifiers |= {row["id"]: build.late_modifier(row, path, own) for row in raw.get("modifiers", ())}
-            except (KeyError, TypeError, AttributeError, ValueError) as error:
-                raise malformed(error, path) from None
         tested = {key: row.when.keys() for key, row in rules.items()}
         return Table(inputs, [self._with_target(row) for row in rules.values()], [*modifiers.values()], tested=tested)
-
-    def _parse(self, part: str, path: Path) -> Any:
-        """The value of a part of a file; if it is broken, the error says the line in the whole file."""
-        try:
-            return yamlfile.parse(part, path)
-        except UserError:
-            yamlfile.parse(yamlfile.read(path), path)
-            raise
 
     def _with_target(self, row: Rule) -> Rule:
         """A rule that does not test `target` takes each format that its contract can convert."""
@@ -211,8 +199,3 @@ def mapping(value: Any, path: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise UserError("a rule file holds a mapping at its top", place=f"{path}:1:1")
     return value
-
-
-def malformed(error: Exception, place: object) -> UserError:
-    what = f"the key {error} is missing" if isinstance(error, KeyError) else str(error)
-    return UserError(f"malformed rule file: {what}", place=str(place), hint="`lossadvisor rules check` says where.")

@@ -21,12 +21,11 @@ def tables(base: RuleBase, sources: Sources) -> Iterator[Finding]:
     """Gaps, overlaps and dead rows of all tables."""
     for domain in sources.domains:
         table = base.table(domain)
-        if "task" in table.inputs:
-            yield from gaps(domain, table, sources)
-            for pair in coverage.overlaps(table):
-                message = f"{pair.first.id} and {pair.second.id} both match {describe(table, pair.box)}"
-                yield Finding(later(domain, pair, sources), "overlap", message, witness(table, pair.box))
-            yield from dead(domain, table, sources)
+        yield from gaps(domain, table, sources)
+        for pair in coverage.overlaps(table):
+            message = f"{pair.first.id} and {pair.second.id} both match {describe(table, pair.box)}"
+            yield Finding(later(domain, pair, sources), "overlap", message, witness(table, pair.box))
+        yield from dead(domain, table, sources)
 
 
 def gaps(domain: str, table: Table, sources: Sources) -> Iterator[Finding]:

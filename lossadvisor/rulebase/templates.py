@@ -94,9 +94,10 @@ def options(base: RuleBase, sources: Sources) -> Iterator[Finding]:
         if isinstance(row, Rule):
             continue
         for rule in table.rules_in(table.meeting(row.when) & table.possible):
-            known = templates.options(f"losses/{rule.loss}")
-            if rule.contract in base.contracts:
-                known = known | templates.options(f"programs/{base.contract(rule.contract).program}")
+            if rule.contract not in base.contracts:
+                continue
+            program = base.contract(rule.contract).program
+            known = templates.options(f"losses/{rule.loss}") | templates.options(f"programs/{program}")
             if row.option not in known:
                 message = f"the program of rule {rule.id} has no option {row.option!r}{did_you_mean(row.option, known)}"
                 yield Finding(sources.row(domain, row.id, "add"), "unknown-option", message)

@@ -75,6 +75,19 @@ def parse(text: str, path: Path) -> Any:
         return load(text, path)
 
 
+def parse_part(part: str, path: Path) -> Any:
+    """The value of a part of a file; if it is broken, the error says the line in the whole file.
+
+    Raises:
+        UserError: as for `parse`.
+    """
+    try:
+        return parse(part, path)
+    except UserError:
+        parse(read(path), path)
+        raise
+
+
 def sections(text: str) -> dict[str, str] | None:
     """The text of each top-level key, unparsed, or None where the text can't be cut safely.
 

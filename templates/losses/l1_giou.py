@@ -4,7 +4,8 @@ import torch.nn.functional as F
 from losses.generalized_iou import generalized_iou
 from torch import Tensor
 
-L1_WEIGHT, GIOU_WEIGHT = 5.0, 2.0  # for coordinates in 0..1
+L1_WEIGHT = 5.0  # for coordinates in 0..1
+GIOU_WEIGHT = 2.0
 
 
 def criterion(prediction: Tensor, target: Tensor) -> Tensor:

@@ -212,3 +212,15 @@ def test_a_broken_late_row_says_which_key_is_missing(tmp_path: Path) -> None:
     for row, key in ((table.rules[0], "if"), (table.modifiers[0], "because")):
         with pytest.raises(UserError, match=f"malformed rule file: the key '{key}' is missing"):
             row.because  # noqa: B018
+
+
+def test_a_section_that_cannot_be_read_alone_is_an_error(tmp_path: Path) -> None:
+    edits = {"rules/pitfalls.yaml": {"cause: Floats where indices belong.": 'cause: "Floats\nwhere: indices belong."'}}
+    base = RuleBase(shipped=copy(tmp_path, edits))
+    with pytest.raises(UserError, match="not valid YAML"):
+        base.pitfall("wrong-dtype")
+
+
+def test_an_empty_table_of_a_folder_changes_nothing(tmp_path: Path) -> None:
+    base = toy(write(tmp_path, {"tables/toy.yaml": "# nothing yet\n"}))
+    assert base.table("toy").rules == toy().table("toy").rules

@@ -64,8 +64,8 @@ def test_all_shipped_rules_are_read_quickly(path: Path) -> None:
 
 
 @settings(deadline=None, max_examples=300)
-@given(VALUES, flow=st.sampled_from([True, False, None]), indent=st.sampled_from([2, 4]))
-def test_whatever_pyyaml_writes_is_read_as_it_reads_it(value: Any, *, flow: bool | None, indent: int) -> None:
+@given(value=VALUES, flow=st.sampled_from([True, False, None]), indent=st.sampled_from([2, 4]))
+def test_whatever_pyyaml_writes_is_read_as_it_reads_it(value: Any, flow: Any, indent: int) -> None:
     agree(yaml.safe_dump(value, default_flow_style=flow, indent=indent, width=60))
 
 
