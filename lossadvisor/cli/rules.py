@@ -56,7 +56,7 @@ def record(finding: Finding) -> dict[str, object]:
 
 def summary(base: RuleBase, report: Report) -> str:
     """What was checked, and how long it took."""
-    found = number(len(report.findings), "finding") if report.findings else "no findings"
+    found = number(len(report.findings), "finding")
     lines = [
         ", ".join([f"{found}: {report.files} files", *(counted(base, report) if "proof" in report.seconds else [])])
     ]

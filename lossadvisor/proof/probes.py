@@ -53,6 +53,18 @@ def log(targets: Tensor) -> Tensor:
     return targets.float().clamp(min=1e-4).log()
 
 
+def share(targets: Tensor, like: Tensor) -> Tensor:
+    """The logit of a share, and a high log-precision."""
+    logit = torch.logit(targets.to(like.dtype), eps=1e-3)
+    return torch.stack([logit, torch.full_like(logit, -SPREAD)], dim=-1)
+
+
+def hurdle(targets: Tensor, like: Tensor) -> Tensor:
+    """The logit of "above 0", and location and spread of the amount's logarithm."""
+    gate = torch.where(targets > 0, SURE, -SURE).to(like.dtype)
+    return torch.cat([gate[..., None], with_spread(log(targets))], dim=-1)
+
+
 SIGNS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {"logits": logits, "level-logits": level_logits}
 """Kinds whose perfect prediction is a sign pattern times a scale."""
 
@@ -67,15 +79,23 @@ EXACT: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "log-mean-log-dispersion": lambda targets, like: with_spread(log(targets)),
     "sin-cos": lambda targets, like: torch.stack([targets.sin(), targets.cos()], dim=-1).to(like.dtype),
     "box-xyxy": lambda targets, like: targets.to(like.dtype),
+    "logit-mean-log-precision": share,
+    "hurdle-log-normal": hurdle,
 }
 """Kinds whose perfect prediction follows from the target."""
 
 SPREAD_KINDS = {
-    "mean-log-variance",
-    "location-log-scale",
-    "log-location-log-scale",
-    "log-mean-log-dispersion",
+    "mean-log-variance": [10.0, -SPREAD / 2],
+    "location-log-scale": [10.0, -SPREAD / 2],
+    "log-location-log-scale": [10.0, -SPREAD / 2],
+    "log-mean-log-dispersion": [10.0, -SPREAD / 2],
+    "logit-mean-log-precision": [10.0, 0.0],
+    "hurdle-log-normal": [-10.0, 10.0, -SPREAD / 2],
 }
+"""Kinds whose last output is a spread, and what makes a perfect prediction the worst one."""
+
+LOGIT_FIRST = {"logit-mean-log-precision", "hurdle-log-normal"}
+"""Kinds whose first output is a logit: its worst is to be sure of the other side."""
 
 
 class Probes:
@@ -102,9 +122,12 @@ class Probes:
             return
         self.perfect = EXACT[kind](known, like)
         if kind in SPREAD_KINDS:
-            noise = noise * torch.tensor([1.0, 0.0]).to(like)
-            self.random = torch.stack([self.perfect[..., 0], torch.zeros_like(self.perfect[..., 0])], -1) + noise
-            self.worst = self.perfect + torch.tensor([10.0, -SPREAD / 2]).to(like)
+            moved = torch.ones(like.shape[-1]).to(like)
+            moved[-1] = 0
+            self.random = (self.perfect + noise) * moved
+            self.worst = self.perfect + torch.tensor(SPREAD_KINDS[kind]).to(like)
+            if kind in LOGIT_FIRST:
+                self.worst[..., 0] = -self.perfect[..., 0].sign() * SURE
         elif kind == "box-xyxy":
             sides = (known[:, 2:] - known[:, :2]).repeat(1, 2).to(like)
             self.random = self.perfect + 0.3 * sides * noise[:, :2].tanh().repeat(1, 2)
@@ -116,7 +139,7 @@ class Probes:
             self.random, self.worst = self.perfect + noise, self.perfect + 10
         self.way = self.perfect - self.random
         if kind in SPREAD_KINDS:  # a spread is not to be moved: it belongs to the error that there is
-            self.way = self.way * torch.tensor([1.0, 0.0]).to(like)
+            self.way[..., -1] = 0
 
 
 def best_scale(loss: Callable[[float], float]) -> float:

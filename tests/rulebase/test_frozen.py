@@ -27,7 +27,7 @@ class Standard:
 
     x: int
     y: int = 2
-    tags: list[str] = field(default_factory=list)
+    tags: list[str] = dataclasses.field(default_factory=list)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def test_a_sound_base_is_told_on_stderr_alone(capsys: pytest.CaptureFixture[str]
     assert check_rules(None, as_json=False) == 0
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith("no findings: ")
+    assert err.startswith("0 findings: ")
     assert "grid points covered" in err
 
 
@@ -53,7 +53,7 @@ def test_the_summary_counts_what_was_proven_and_names_what_is_to_come() -> None:
     base = toy()
     first, second, third = summary(base, examine(base)).splitlines()
     assert first == (
-        "no findings: 5 files, 4 questions, 3 rules (2 impossible rows, 1 modifier), 12 grid points covered, 3 losses"
+        "0 findings: 5 files, 4 questions, 3 rules (2 impossible rows, 1 modifier), 12 grid points covered, 3 losses"
     )
     assert " ms: files " in second
     assert third == "no table yet: vision (draw)"
