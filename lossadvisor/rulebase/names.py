@@ -91,8 +91,8 @@ def in_cells(
 
 def in_tables(base: RuleBase, sources: Sources) -> Iterator[Finding]:
     """Names in the tables that do not exist."""
-    choices = [choice for question in base.questions.values() for choice in question.choices.values()]
-    domains = [*dict.fromkeys(choice.domain for choice in choices if choice.domain)]
+    tasks = base.questions["task"].choices if "task" in base.questions else {}
+    domains = [*dict.fromkeys(task.domain for task in tasks.values())]
     valid = {question.id: question.choices for question in base.questions.values()}
     for source in sources.of("tables"):
         raw, marks, domain = source.value, source.marks, source.domain
@@ -104,6 +104,10 @@ def in_tables(base: RuleBase, sources: Sources) -> Iterator[Finding]:
             yield from unknown("domain", domain, domains, marks.at("domain"), of=": no task names it")
         yield from in_cells(valid, raw.get("inputs", {}), source, ("inputs",))
         inputs = base.table(domain).inputs
+        for i, task in enumerate(strings(raw.get("inputs", {}).get("task"))):
+            if task in tasks and tasks[task].domain != domain:
+                message = f"task {task!r} belongs to the domain {tasks[task].domain!r}"
+                yield Finding(marks.at("inputs", "task", i), "wrong-value", message)
         if "task" not in inputs:
             yield Finding(marks.at_key("inputs"), "missing-key", "the inputs lack 'task'")
             continue
