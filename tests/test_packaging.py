@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -86,6 +87,16 @@ def test_every_rule_and_template_is_in_the_wheel(dist: Path) -> None:
     assert not [name for name in packed if name.startswith(("tests/", "docs/")) or "__pycache__" in name]
 
 
+def test_a_wheel_holds_each_rule_file_as_json_with_the_same_value(dist: Path) -> None:
+    (wheel,) = dist.glob("*.whl")
+    archive = zipfile.ZipFile(wheel)
+    files = [name for name in archive.namelist() if name.startswith("lossadvisor/_data/rules/") and name.endswith(".yaml")]
+    assert len(files) > 5
+    for name in files:
+        compiled = json.loads(archive.read(name.replace(".yaml", ".json")))
+        assert compiled == yaml.safe_load(archive.read(name)), name
+
+
 def test_the_source_distribution_can_be_tested(dist: Path) -> None:
     (sdist,) = dist.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
@@ -97,6 +108,7 @@ def test_the_source_distribution_can_be_tested(dist: Path) -> None:
         "CONTRIBUTING.md",
         "Makefile",
         "constraints.txt",
+        "hatch_build.py",
         "pyproject.toml",
     }
     assert wanted | {"rules/questions.yaml", "templates/ruff.toml", "tests/test_packaging.py"} <= packed
@@ -105,6 +117,12 @@ def test_the_source_distribution_can_be_tested(dist: Path) -> None:
 def test_the_installed_command_recommends(installed: Installed) -> None:
     answer = json.loads(installed.run("recommend", "--task", "multiclass", "--json"))
     assert answer["loss"]["id"] == "cross_entropy"
+
+
+def test_the_installed_command_needs_no_yaml_parser(installed: Installed) -> None:
+    code = "import sys; from lossadvisor.cli import main; main(['recommend', '--task', 'margin', '--json']); "
+    done = installed.call(installed.script("python"), "-c", code + "print('yaml' in sys.modules)")
+    assert done.stdout.splitlines()[-1] == "False"
 
 
 def test_the_installed_command_knows_its_version(installed: Installed) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from lossadvisor.cli.common import open_base
 from lossadvisor.errors import unknown
 from lossadvisor.proof.names import CHECK_NAMES
-from lossadvisor.report.data import SCHEMA, dumps, loss_data, pitfall_data, tensor_data
+from lossadvisor.report.data import SCHEMA, dumps, loss_data, pitfall_data, rule_data, tensor_data
 from lossadvisor.rulebase.load import RuleBase
 
 
@@ -46,7 +45,7 @@ def find(base: RuleBase, name: str) -> dict[str, Any]:
             "pitfalls": [pitfall_data(base.pitfall(key)) for key in keys],
         }
     if name in rules:
-        return {**asdict(rules[name]), "kind": "rule"}
+        return {**rule_data(rules[name]), "kind": "rule"}
     if name in base.pitfall_ids:
         return {**pitfall_data(base.pitfall(name)), "kind": "pitfall"}
     if name in CHECK_NAMES:

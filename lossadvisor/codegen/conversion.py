@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lossadvisor.codegen.program import template
 from lossadvisor.rulebase.load import RuleBase
@@ -12,8 +12,7 @@ from lossadvisor.rulebase.records import Contract
 AS_IS = "as-is"
 
 
-@dataclass(frozen=True)
-class Conversion:
+class Conversion(NamedTuple):
     """`stored` becomes `wanted` by `code`, the source of a function `convert`; `how` says it in words."""
 
     stored: str

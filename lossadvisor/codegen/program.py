@@ -144,7 +144,7 @@ def promised(contract: Contract, options: Collection[str]) -> Contract:
     if "incomplete" not in options or " or " in target.range:
         return contract
     missing = "nan" if target.dtype.startswith("float") else "-100"
-    return replace(contract, target=replace(target, range=f"{target.range} or {missing}"))
+    return contract._replace(target=target._replace(range=f"{target.range} or {missing}"))
 
 
 def describe(tensor: Tensor) -> str:

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from lossadvisor.codegen.program import Program, promised
@@ -72,9 +71,9 @@ def promise(base: RuleBase, program: Program) -> dict[str, Any]:
         "source": program.source,
         "path": program.path or "program.py",
         "library": spec.library,
-        "prediction": asdict(contract.prediction),
-        "target": asdict(contract.target),
-        "others": {name: asdict(tensor) for name, tensor in contract.others.items()},
+        "prediction": contract.prediction._asdict(),
+        "target": contract.target._asdict(),
+        "others": {name: tensor._asdict() for name, tensor in contract.others.items()},
         "proof": dict(loss.proof),
     }
 

@@ -11,7 +11,8 @@ from lossadvisor.errors import UserError, unknown
 from lossadvisor.files import write_new
 from lossadvisor.rulebase.decide import check_choice
 from lossadvisor.rulebase.load import RuleBase
-from lossadvisor.rulebase.yamlfile import Loader, Place, syntax_error
+from lossadvisor.rulebase.marks import Loader, syntax_error
+from lossadvisor.rulebase.yamlfile import Place
 
 HEADING = "# Answers for lossadvisor: read them with `lossadvisor --answers FILE`.\n"
 

@@ -6,11 +6,10 @@ Nothing here prints or reads a key; `conduct` takes the function that asks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from lossadvisor.rulebase.decide import check_answers, check_choice, conversion, fill, live, table_of
-from lossadvisor.rulebase.frozen import dataclass
 from lossadvisor.rulebase.load import RuleBase
 from lossadvisor.rulebase.records import Answers, Choice, Question
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from lossadvisor.questionnaire.interview import TASK, Answer, Effect, Move, Prompt, Step, Steps, effect
-from lossadvisor.rulebase.frozen import dataclass, field
 from lossadvisor.rulebase.load import RuleBase
 
 NARROWEST = 20

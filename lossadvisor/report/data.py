@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from lossadvisor.rulebase.load import RuleBase
-from lossadvisor.rulebase.records import Contract, Loss, Pitfall, Recommendation, Tensor
+from lossadvisor.rulebase.records import Contract, Loss, Pitfall, Recommendation, Rule, Tensor
 
 if TYPE_CHECKING:
     from lossadvisor.proof.verdict import Verdict
@@ -34,8 +33,8 @@ def recommendation_data(base: RuleBase, answer: Recommendation, *, command: str,
         "rule": rule.id,
         "loss": named(loss),
         "formula": loss.formula,
-        "terms": [asdict(term) for term in loss.terms],
-        "defaults": {name: asdict(default) for name, default in loss.defaults.items()},
+        "terms": [term._asdict() for term in loss.terms],
+        "defaults": {name: default._asdict() for name, default in loss.defaults.items()},
         "contract": {
             "id": contract.id,
             "prediction": tensor_data(contract.prediction),
@@ -83,7 +82,7 @@ def conversion_data(base: RuleBase, contract: Contract, target: str) -> dict[str
     from lossadvisor.codegen.conversion import conversion
 
     found = conversion(base, contract, target)
-    return asdict(found) if found else None
+    return found._asdict() if found else None
 
 
 def sources(references: Iterable[str]) -> list[str]:
@@ -104,13 +103,23 @@ def tensor_data(tensor: Tensor) -> dict[str, Any]:
 
 
 def pitfall_data(pitfall: Pitfall) -> dict[str, Any]:
-    return {**asdict(pitfall), "errors": list(pitfall.errors), "references": list(pitfall.references)}
+    return {**pitfall._asdict(), "errors": list(pitfall.errors), "references": list(pitfall.references)}
 
 
 def loss_data(loss: Loss) -> dict[str, Any]:
     """A loss card as data."""
-    data = asdict(loss)
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in data.items()}
+    lists = {key: list(value) for key, value in loss._asdict().items() if isinstance(value, tuple)}
+    return {
+        **loss._asdict(),
+        **lists,
+        "defaults": {name: default._asdict() for name, default in loss.defaults.items()},
+        "terms": [term._asdict() for term in loss.terms],
+    }
+
+
+def rule_data(rule: Rule) -> dict[str, Any]:
+    """A rule as data."""
+    return {**rule._asdict(), "instead": [other._asdict() for other in rule.instead]}
 
 
 def verdict_data(verdict: Verdict) -> dict[str, Any]:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from lossadvisor.errors import UserError
-from lossadvisor.rulebase import yamlfile
-from lossadvisor.rulebase.frozen import late
 from lossadvisor.rulebase.records import (
     Alternative,
     Choice,
@@ -93,7 +90,7 @@ def loss(key: str, raw: Raw) -> Loss:
         strings(raw["contracts"]),
         raw["formula"],
         raw["because"],
-        strings(raw["references"]),
+        strings(raw.get("references")),
         {name: Default(body["value"], body["source"]) for name, body in raw.get("defaults", {}).items()},
         tuple(Term(body["name"], str(body["weight"]), body["source"]) for body in raw.get("terms", ())),
         dict(raw.get("libraries", {})),
@@ -117,31 +114,6 @@ def pitfall(key: str, raw: Raw) -> Pitfall:
 
 def cells(raw: Raw) -> dict[str, tuple[str, ...]]:
     return {key: strings(value) for key, value in raw.items()}
-
-
-def late_rule(domain: str, raw: Raw, path: Path, own: Mapping[str, str]) -> Rule:
-    """A rule whose words are read from its `own` text when someone asks for them."""
-    if raw["id"] not in own:
-        return rule(domain, raw)
-
-    def whole() -> Raw:
-        with shaped(f"{path}: {raw['id']}"):
-            return vars(rule(domain, yamlfile.parse_part(own[raw["id"]], path)[0]))
-
-    known = {"loss": raw.get("use", ""), "contract": raw.get("contract", ""), "impossible": raw.get("impossible", "")}
-    return late(Rule, whole, id=raw["id"], domain=domain, when=cells(raw["when"]), **known)
-
-
-def late_modifier(raw: Raw, path: Path, own: Mapping[str, str]) -> Modifier:
-    """A modifier whose words are read from its `own` text when someone asks for them."""
-    if raw["id"] not in own:
-        return modifier(raw)
-
-    def whole() -> Raw:
-        with shaped(f"{path}: {raw['id']}"):
-            return vars(modifier(yamlfile.parse_part(own[raw["id"]], path)[0]))
-
-    return late(Modifier, whole, id=raw["id"], when=cells(raw["when"]), option=raw["add"])
 
 
 def rule(domain: str, raw: Raw) -> Rule:

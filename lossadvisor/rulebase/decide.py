@@ -213,7 +213,7 @@ def fill(base: RuleBase, table: Table, answers: Answers) -> tuple[dict[str, str]
         wanted = defaults.get(question, base.questions[question].default)
         filled[question] = wanted if wanted in alive else alive[0]
         rows &= table.masks[question][filled[question]]
-    return filled, assumed, rows
+    return filled, assumed, table.reachable(rows)
 
 
 def live(base: RuleBase, table: Table, question: str, rows: int) -> bool:

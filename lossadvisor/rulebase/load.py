@@ -1,4 +1,4 @@
-"""The rule files as records. Reads what is asked for and no more: one table, one card at a time."""
+"""The rule files as records. Reads what is asked for and no more: one table, one file of cards at a time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from lossadvisor import resources
 from lossadvisor.errors import UserError, unknown
 from lossadvisor.rulebase import build, yamlfile
 from lossadvisor.rulebase.build import strings
-from lossadvisor.rulebase.frozen import evolve
 from lossadvisor.rulebase.records import Contract, Loss, Modifier, Pitfall, Question, Rule
 from lossadvisor.rulebase.table import Table
 
@@ -41,7 +40,7 @@ class RuleBase:
         self.folders = [rules, *([overlay] if overlay else [])]
         self.template_folders = [*([overlay / "templates"] if overlay else []), templates]
         self._listings: dict[str, list[list[Path]]] = {}
-        self._cuts: dict[Path, Mapping[str, Any]] = {}
+        self._read: dict[Path, Mapping[str, Any]] = {}
         self._records: dict[tuple[str, str], Any] = {}
         self._tables: dict[str, Table] = {}
 
@@ -60,20 +59,14 @@ class RuleBase:
             self._listings[folder] = [sorted(top.glob("*.yaml")) for top in tops]
         return self._listings[folder]
 
-    def _cut(self, path: Path) -> Mapping[str, Any]:
-        """Section id to its text if the file could be cut, else to its value."""
-        if path not in self._cuts:
-            text = yamlfile.read(path)
-            cut = yamlfile.sections(text)
-            self._cuts[path] = mapping(yamlfile.parse(text, path), path) if cut is None else cut
-        return self._cuts[path]
-
-    def _section(self, path: Path, key: str) -> Any:
-        value = self._cut(path)[key]
-        return yamlfile.parse_part(value, path)[key] if isinstance(value, str) else value
+    def _values(self, path: Path) -> Mapping[str, Any]:
+        """Section id to value, for a file of cards."""
+        if path not in self._read:
+            self._read[path] = yamlfile.load(path)
+        return self._read[path]
 
     def _record(self, path: Path, key: str, make: Callable[[str, Any], Record]) -> Record:
-        value = self._section(path, key)
+        value = self._values(path)[key]
         with build.shaped(f"{path}: {key}"):
             return make(key, value)
 
@@ -88,10 +81,10 @@ class RuleBase:
 
     def _keys(self, folder: str) -> dict[str, str]:
         """Section id to the name of its file, for all files in `folder`."""
-        return {key: f"{folder}/{path.name}" for path in reversed(self._paths(folder)) for key in self._cut(path)}
+        return {key: f"{folder}/{path.name}" for path in reversed(self._paths(folder)) for key in self._values(path)}
 
     def _where(self, folder: str, key: str, domain: str) -> Path | None:
-        return next((path for path in self._paths(folder, domain) if key in self._cut(path)), None)
+        return next((path for path in self._paths(folder, domain) if key in self._values(path)), None)
 
     def _find(self, folder: str, key: str, make: Callable[[str, Any], Record], domain: str = "") -> Record:
         if (folder, key) not in self._records:
@@ -105,7 +98,7 @@ class RuleBase:
 
     def _shared(self, name: str) -> dict[str, Path]:
         """Section id to the file that counts, for a file that all domains share."""
-        return {key: path for path in self.files(name) for key in self._cut(path)}
+        return {key: path for path in self.files(name) for key in self._values(path)}
 
     @cached_property
     def questions(self) -> dict[str, Question]:
@@ -128,15 +121,14 @@ class RuleBase:
         rules: dict[str, Rule] = {}
         modifiers: dict[str, Modifier] = {}
         for path in self.files(f"tables/{domain}.yaml"):
-            text, own = yamlfile.rows(yamlfile.read(path))
-            raw = mapping(yamlfile.parse_part(text, path), path)
+            raw = self._values(path)
             with build.shaped(path):
                 inputs |= {key: strings(choices) for key, choices in raw.get("inputs", {}).items()}
                 for removed in raw.get("remove", ()):
                     rules.pop(removed, None)
                     modifiers.pop(removed, None)
-                rules |= {row["id"]: build.late_rule(domain, row, path, own) for row in raw.get("rules", ())}
-                modifiers |= {row["id"]: build.late_modifier(row, path, own) for row in raw.get("modifiers", ())}
+                rules |= {row["id"]: build.rule(domain, row) for row in raw.get("rules", ())}
+                modifiers |= {row["id"]: build.modifier(row) for row in raw.get("modifiers", ())}
         tested = {key: row.when.keys() for key, row in rules.items()}
         return Table(inputs, [self._with_target(row) for row in rules.values()], [*modifiers.values()], tested=tested)
 
@@ -145,7 +137,7 @@ class RuleBase:
         if row.impossible or "target" in row.when or not self._where("contracts", row.contract, row.domain):
             return row
         stored = self.contract(row.contract, domain=row.domain).stored
-        return evolve(row, when={**row.when, "target": tuple(stored)})
+        return row._replace(when={**row.when, "target": tuple(stored)})
 
     @cached_property
     def contracts(self) -> dict[str, str]:
@@ -191,11 +183,3 @@ class RuleBase:
         if key not in self._pitfalls:
             raise unknown("pitfall", key, self._pitfalls)
         return self._record(self._pitfalls[key], key, build.pitfall)
-
-
-def mapping(value: Any, path: Path) -> dict[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise UserError("a rule file holds a mapping at its top", place=f"{path}:1:1")
-    return value

@@ -12,7 +12,7 @@ from lossadvisor.errors import UserError
 from lossadvisor.rulebase.yamlfile import Path_, Place
 
 if TYPE_CHECKING:
-    from yaml.nodes import MappingNode, Node
+    from yaml.nodes import MappingNode, Node, ScalarNode
 
 # PyYAML may be built without libyaml.
 Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -67,7 +67,7 @@ class Marks:
     def __init__(self, text: str, path: Path) -> None:
         self.file = str(path)
         self.nodes: dict[Path_, Node] = {}
-        self.keys: dict[Path_, Node] = {}
+        self.keys: dict[Path_, ScalarNode] = {}
         self.scalars: list[tuple[Path_, yaml.ScalarNode]] = []
         self.duplicates: list[tuple[Path_, yaml.ScalarNode]] = []
         self.aliases: list[Place] = []

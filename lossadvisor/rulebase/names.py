@@ -100,12 +100,12 @@ def in_tables(base: RuleBase, sources: Sources) -> Iterator[Finding]:
             continue
         if raw["domain"] != domain:
             yield Finding(marks.at("domain"), "unknown-domain", f"the domain is {domain!r}, the name of this file")
-        else:
+        elif tasks:
             yield from unknown("domain", domain, domains, marks.at("domain"), of=": no task names it")
         yield from in_cells(valid, raw.get("inputs", {}), source, ("inputs",))
         inputs = base.table(domain).inputs
         for i, task in enumerate(strings(raw.get("inputs", {}).get("task"))):
-            if task in tasks and tasks[task].domain != domain:
+            if task in tasks and tasks[task].domain not in ("", domain):
                 message = f"task {task!r} belongs to the domain {tasks[task].domain!r}"
                 yield Finding(marks.at("inputs", "task", i), "wrong-value", message)
         if "task" not in inputs:

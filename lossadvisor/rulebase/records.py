@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-from lossadvisor.rulebase.frozen import dataclass, field
+from typing import Any, NamedTuple
 
 Answers = Mapping[str, str]
 """Question id to choice id."""
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """One answer to a question. `domain` and `defaults` belong to the choices of `task` alone."""
 
     id: str
@@ -20,11 +17,10 @@ class Choice:
     help: str = ""
     aliases: tuple[str, ...] = ()
     domain: str = ""
-    defaults: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """What is asked, why, and what is assumed if nobody answers (`default`; none for `task`)."""
 
     id: str
@@ -34,8 +30,7 @@ class Question:
     default: str = ""
 
 
-@dataclass(frozen=True)
-class Tensor:
+class Tensor(NamedTuple):
     """One side of a contract, e.g. shape `[B, C]`, dtype `float32`, kind `logits`, range `(-inf, inf)`."""
 
     shape: tuple[str, ...]
@@ -44,8 +39,7 @@ class Tensor:
     range: str
 
 
-@dataclass(frozen=True)
-class Contract:
+class Contract(NamedTuple):
     """What a family of losses takes, and the program that feeds it.
 
     `stored` maps each format in which targets may be stored to the conversion (a file in `templates/targets`), or to
@@ -59,21 +53,19 @@ class Contract:
     prediction: Tensor
     target: Tensor
     stored: Mapping[str, str]
-    others: Mapping[str, Tensor] = field(default_factory=dict)
+    others: Mapping[str, Tensor] = {}
     options: tuple[str, ...] = ()
     pitfalls: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Default:
+class Default(NamedTuple):
     """The value of a constant in the program, and where it comes from."""
 
     value: Any
     source: str
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """One summand of a loss, its weight, and where the weight comes from."""
 
     name: str
@@ -81,8 +73,7 @@ class Term:
     source: str
 
 
-@dataclass(frozen=True)
-class Loss:
+class Loss(NamedTuple):
     """A loss card. `proof` states the known values and thresholds that its programs are held to."""
 
     id: str
@@ -92,16 +83,15 @@ class Loss:
     formula: str
     because: str
     references: tuple[str, ...]
-    defaults: Mapping[str, Default] = field(default_factory=dict)
+    defaults: Mapping[str, Default] = {}
     terms: tuple[Term, ...] = ()
-    libraries: Mapping[str, str] = field(default_factory=dict)
+    libraries: Mapping[str, str] = {}
     pitfalls: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    proof: Mapping[str, Any] = field(default_factory=dict)
+    proof: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True)
-class Pitfall:
+class Pitfall(NamedTuple):
     """A mistake, how it shows (`errors`: the exact texts, new and old; `silent`: what one sees instead), the fix."""
 
     id: str
@@ -113,8 +103,7 @@ class Pitfall:
     references: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Alternative:
+class Alternative(NamedTuple):
     """Another loss, the condition that selects it, and why."""
 
     loss: str
@@ -123,8 +112,7 @@ class Alternative:
     because: str = ""
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A row of a decision table: `when` (question id to choice ids) selects `loss`, or says that this is impossible."""
 
     id: str
@@ -134,15 +122,14 @@ class Rule:
     contract: str = ""
     because: str = ""
     instead: tuple[Alternative, ...] = ()
-    why_not: Mapping[str, str] = field(default_factory=dict)
+    why_not: Mapping[str, str] = {}
     pitfalls: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     examples: tuple[Mapping[str, str], ...] = ()
     impossible: str = ""
 
 
-@dataclass(frozen=True)
-class Modifier:
+class Modifier(NamedTuple):
     """A row that collects: an option that it adds to the program, whatever the loss."""
 
     id: str
@@ -154,8 +141,7 @@ class Modifier:
     examples: tuple[Mapping[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class Recommendation:
+class Recommendation(NamedTuple):
     """The answer: which loss, by which rule, from which answers.
 
     `answers` are all that decided, in the order of the questions; `assumed` those of them that nobody gave; `unused`

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from lossadvisor.errors import UserError
 from lossadvisor.rulebase import yamlfile
 from lossadvisor.rulebase.finding import Finding, did_you_mean
 from lossadvisor.rulebase.marks import Marks
-from lossadvisor.rulebase.yamlfile import WORDS, Path_, Place
+from lossadvisor.rulebase.yamlfile import Place
 
 if TYPE_CHECKING:
     from yaml.nodes import ScalarNode
@@ -127,15 +127,13 @@ def examine(name: str, path: Path) -> tuple[Source | None, list[Finding]]:
         return None, [
             Finding(Place(str(path), 1, 1), "unread-file", f"no rule file is called {name}{did_you_mean(name, known)}")
         ]
-    text = yamlfile.read(path)
-    marks = Marks(text, path)
+    marks = Marks(yamlfile.read(path), path)
     if found := list(lint(marks)):
         return None, found
     value = marks.value()
     if not isinstance(value, (dict, type(None))):
         return None, [Finding(marks.at(), "wrong-type", "a rule file holds a mapping at its top")]
-    source = Source(name, kind, path, value or {}, marks)
-    return source, list(misread(source, text))
+    return Source(name, kind, path, value or {}, marks), []
 
 
 def kind_of(name: str) -> str:
@@ -164,6 +162,12 @@ def lint(marks: Marks) -> Iterator[Finding]:
     for _, node in marks.scalars:
         if problem := trap(node):
             yield Finding(marks.of(node), "type-trap", problem)
+    for key in marks.keys.values():
+        if not key.tag.endswith(":str") and not trap(key):
+            kind = key.tag.rpartition(":")[2]
+            yield Finding(
+                marks.of(key), "type-trap", f"YAML reads the key {key.value} as {kind}, not as text: quote it"
+            )
 
 
 def trap(node: ScalarNode) -> str:
@@ -188,53 +192,3 @@ def signed(text: str) -> str:
     digits, exponent = re.split("[eE]", text)
     point = digits if "." in digits else f"{digits}.0"
     return f"{point}e{exponent if exponent[0] in '+-' else '+' + exponent}"
-
-
-def misread(source: Source, text: str) -> Iterator[Finding]:
-    """Parts of a file that a one-shot command, which reads only what it needs, would read differently."""
-    parts = table_parts(source, text) if source.kind == "tables" else section_parts(source, text)
-    for name, path, part, wanted in parts:
-        try:
-            found = yamlfile.parse(part, source.path)
-        except UserError:
-            found = None
-        if repr({} if found is None else found) != repr(wanted):
-            message = f"{name} reads differently alone than as a part of the file: write it more plainly"
-            yield Finding(source.marks.at_key(*path), "section-cut", message)
-
-
-Part = tuple[str, Path_, str, Any]
-"""What a part is called, where it stands, its text, and the value that it has in the file."""
-
-
-def section_parts(source: Source, text: str) -> Iterator[Part]:
-    """The sections of a file of cards, or all of it if it is not cut."""
-    cut = yamlfile.sections(text)
-    if cut is None:
-        yield "the file", (), text, source.value
-    for key, part in (cut or {}).items():
-        yield f"section {key!r}", (key,), part, {key: source.value.get(key)}
-
-
-def table_parts(source: Source, text: str) -> Iterator[Part]:
-    """The rows of a table, and the table without their words."""
-    light, own = yamlfile.rows(text)
-    value = dict(source.value)
-    for group in ("rules", "modifiers"):
-        if not isinstance(rows := value.get(group), list):
-            continue
-        value[group] = [without_words(row, own) for row in rows]
-        for i, row in enumerate(rows):
-            if (key := row_id(row)) in own:
-                yield f"row {key!r}", (group, i), own[key], [row]
-    yield "the table", (), light, value
-
-
-def row_id(row: Any) -> str:
-    """The id of a row, "" if it is malformed."""
-    return str(row.get("id", "")) if isinstance(row, dict) else ""
-
-
-def without_words(row: Any, own: Collection[str]) -> Any:
-    """A row without the keys that are read late, if it has a text of its `own`."""
-    return {key: row[key] for key in row if key not in WORDS} if row_id(row) in own else row

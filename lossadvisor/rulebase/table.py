@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
 from operator import or_
 
-from lossadvisor.rulebase.frozen import evolve
 from lossadvisor.rulebase.records import Answers, Modifier, Rule
 
 Part = dict[str, tuple[str, ...]]
@@ -64,7 +63,7 @@ class Table:
         loose = {question: kept for question in row.when if (kept := self._outside(rule, question, row.when[question]))}
         if len(loose) != 1 or not loose.keys().isdisjoint(tested[rule.id]):
             return False
-        self.rules = (*self.rules[:i], evolve(rule, when={**rule.when, **loose}), *self.rules[i + 1 :])
+        self.rules = (*self.rules[:i], rule._replace(when={**rule.when, **loose}), *self.rules[i + 1 :])
         for question, kept in loose.items():
             for choice in self.inputs[question]:
                 if choice not in kept:
@@ -106,9 +105,15 @@ class Table:
         rows &= self.possible
         return [choice for choice, mask in self.masks[question].items() if mask & rows]
 
+    def reachable(self, rows: int) -> int:
+        """`rows` without the modifiers that meet none of the rules among them, and so can never be on."""
+        rules = rows & self.possible
+        modifiers = bits(rows & ~self.all_rules)
+        return rows & ~sum(1 << i for i in modifiers if not self.meeting(self.rows[i].when) & rules)
+
     def tells_apart(self, question: str, rows: int) -> bool:
         """Whether the choices of `question` that are alive select among `rows`, and so can change the outcome."""
-        masks, rows = self.masks[question], rows & self.deciding
+        masks, rows = self.masks[question], self.reachable(rows) & self.deciding
         return len({masks[choice] & rows for choice in self.alive(question, rows)}) > 1
 
     def rules_in(self, rows: int) -> list[Rule]:

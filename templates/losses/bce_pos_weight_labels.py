@@ -6,13 +6,15 @@ from torch import Tensor
 #: if class_weights
 POS_WEIGHT = [2.3, 9.0, 49.0]  # of a positive of each label  #: set class_weights
 #: else
-CLASS_COUNTS = [300, 100, 20, 1000]  # positives of each label, and samples  #: set class_counts
-POS_WEIGHT = [(CLASS_COUNTS[-1] - count) / count for count in CLASS_COUNTS[:-1]]
+CLASS_COUNTS = [300, 100, 20]  # training samples that carry each label  #: set class_counts
+NUM_SAMPLES = 1000  # training samples in all  #: set num_samples
+POS_WEIGHT = [(NUM_SAMPLES - count) / count for count in CLASS_COUNTS]
 #: end
 
 
 def criterion(logits: Tensor, targets: Tensor) -> Tensor:
     """The mean of -(POS_WEIGHT[l] * t * log p + (1 - t) * log(1 - p)) over all known labels."""
+    assert min(POS_WEIGHT) > 0, "NUM_SAMPLES must be above each of CLASS_COUNTS"
     pos_weight = logits.new_tensor(POS_WEIGHT).expand_as(logits)
     #: if incomplete
     known = ~targets.isnan()

@@ -416,6 +416,11 @@ def test_weights_that_are_given_take_the_place_of_counts() -> None:
     assert names["CLASS_WEIGHTS"] == [0.37, 3.7, 33.3]
 
 
+def test_coral_gives_the_value_in_the_documentation_of_its_authors() -> None:
+    logits = torch.tensor([[2.1, 1.8, -2.1, -1.8], [1.9, -1.0, -1.5, -1.3], [1.9, 1.8, 1.7, 1.6]])
+    assert criterion("coral")(logits, torch.tensor([2, 1, 4])).item() == pytest.approx(0.6920, abs=5e-5)
+
+
 def test_the_probabilities_of_corn_never_rise_with_the_level() -> None:
     program = rendered("corn", "ordinal", "class-index")
     levels, above = program["predict"](random(200, 4).float())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -355,8 +354,8 @@ def trees(draw: st.DrawFn, when: dict[str, tuple[str, ...]] | None = None) -> li
 def tables(draw: st.DrawFn) -> Table:
     leaves = draw(trees())
     if all(leaf.impossible for leaf in leaves):
-        leaves[0] = replace(leaves[0], loss="eat", impossible="")
-    rules = [replace(leaf, id=str(number)) for number, leaf in enumerate(leaves)]
+        leaves[0] = leaves[0]._replace(loss="eat", impossible="")
+    rules = [leaf._replace(id=str(number)) for number, leaf in enumerate(leaves)]
     cells = st.dictionaries(st.sampled_from(list(QUESTIONS)), st.integers(0, 2), min_size=1, max_size=2)
     modifiers = []
     for number in range(draw(st.integers(0, 2))):

@@ -234,7 +234,7 @@ def test_nothing_heavy_is_imported_before_the_first_question(terminal: Start) ->
 import sys
 from lossadvisor.questionnaire import terminal
 def choose(menu):
-    heavy = ("torch", "rich", "questionary", "prompt_toolkit", "yaml", "typer")
+    heavy = ("torch", "rich", "questionary", "prompt_toolkit", "jsonschema", "typer")
     print("before:", sorted(name for name in heavy if name in sys.modules))
     raise SystemExit(0)
 terminal.choose = choose

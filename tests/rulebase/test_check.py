@@ -20,7 +20,7 @@ FAULTS: list[dict[str, Any]] = yaml.safe_load((HERE / "faults.yaml").read_text(e
 CODES = set(
     """
     alias-clash bad-yaml dead-rule duplicate-id duplicate-key gap missing-key missing-template no-example no-source
-    overlap section-cut stale-later type-trap unconvertible-target unknown-choice unknown-contract unknown-domain
+    overlap stale-later type-trap unconvertible-target unknown-choice unknown-contract unknown-domain
     unknown-format unknown-key unknown-loss unknown-option unknown-pitfall unknown-question unknown-rule unread-file
     unreadable-file unsupported-contract unused-choice unused-contract unused-format unused-loss unused-pitfall
     unused-question unused-template wrong-example wrong-type wrong-value

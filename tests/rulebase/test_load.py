@@ -182,45 +182,6 @@ def test_a_file_of_a_folder_that_cannot_be_read_says_so(tmp_path: Path) -> None:
         decide(toy(tmp_path), {"task": "score"})
 
 
-def test_what_a_row_says_is_read_when_someone_asks(tmp_path: Path) -> None:
-    base = RuleBase(
-        shipped=copy(tmp_path, {"rules/tables/toy.yaml": {"because: Numbers are compared.": "because: [a"}})
-    )
-    score = base.table("toy").rules[2]
-    assert (score.id, score.loss, score.when["target"]) == ("score", "mse", ("floats",))
-    with pytest.raises(UserError, match="not valid YAML"):
-        score.references  # noqa: B018
-
-
-def test_rows_in_another_style_are_read_whole(tmp_path: Path) -> None:
-    path = copy(tmp_path) / "rules/tables/toy.yaml"
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    path.write_text(yaml.safe_dump(raw, sort_keys=True), encoding="utf-8")
-    other = RuleBase(shipped=tmp_path / "base").table("toy")
-    assert other.rules == toy().table("toy").rules
-    assert other.modifiers == toy().table("toy").modifiers
-
-
-def test_a_broken_late_row_says_which_key_is_missing(tmp_path: Path) -> None:
-    edits = {
-        "rules/tables/toy.yaml": {
-            "if: most samples": "fi: most samples",
-            "  because: The rare class counts more.\n": "",
-        }
-    }
-    table = RuleBase(shipped=copy(tmp_path, edits)).table("toy")
-    for row, key in ((table.rules[0], "if"), (table.modifiers[0], "because")):
-        with pytest.raises(UserError, match=f"malformed rule file: the key '{key}' is missing"):
-            row.because  # noqa: B018
-
-
-def test_a_section_that_cannot_be_read_alone_is_an_error(tmp_path: Path) -> None:
-    edits = {"rules/pitfalls.yaml": {"cause: Floats where indices belong.": 'cause: "Floats\nwhere: indices belong."'}}
-    base = RuleBase(shipped=copy(tmp_path, edits))
-    with pytest.raises(UserError, match="not valid YAML"):
-        base.pitfall("wrong-dtype")
-
-
 def test_an_empty_table_of_a_folder_changes_nothing(tmp_path: Path) -> None:
     base = toy(write(tmp_path, {"tables/toy.yaml": "# nothing yet\n"}))
     assert base.table("toy").rules == toy().table("toy").rules

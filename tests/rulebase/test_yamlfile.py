@@ -1,4 +1,4 @@
-"""Rule files are read whole or by section, and say where they are broken."""
+"""Rule files are read, and say where they are broken."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from lossadvisor import resources
 from lossadvisor.errors import UserError
-from lossadvisor.rulebase import yamlfile
+from lossadvisor.rulebase import marks as yaml_marks
 from lossadvisor.rulebase.marks import Marks
-from lossadvisor.rulebase.yamlfile import Place, parse, read, rows, sections
+from lossadvisor.rulebase.yamlfile import Place, load, read
 
 FILE = Path("rules.yaml")
 TEXT = """\
@@ -22,73 +23,6 @@ two: {b: 1}
 three-3:
   - c: d
 """
-
-
-def test_a_file_is_cut_at_its_sections() -> None:
-    cut = sections(TEXT)
-    assert cut is not None
-    assert [*cut] == ["one", "two", "three-3"]
-    assert {key: parse(part, FILE)[key] for key, part in cut.items()} == parse(TEXT, FILE)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["- a\n", "a:\n- b\n", "a: {\n}\n", "'a': b\n", "a: b\na: c\n", "---\na: b\n", "\ufeffa: b\n", "1: a\n"],
-)
-def test_a_file_that_may_hold_more_than_sections_is_not_cut(text: str) -> None:
-    assert sections(text) is None
-
-
-def test_an_empty_file_has_no_sections() -> None:
-    assert sections("# nothing\n") == {}
-
-
-TABLE = """\
-domain: d
-
-# first
-rules:
-- id: a
-  because: x
-  when: {q: c}
-  references:
-  - y
-  - z
-  # why
-  use: l
-
-- id: b
-  when:
-    q: c
-  instead: [{loss: l,
-    if: x}]
-- {id: c, when: {}}
-- id: d
-- id: d
-  because: x
-modifiers:
-- id: m
-  pitfalls: [x]
-  add: o
-"""
-
-
-def test_a_table_is_read_without_what_its_rows_have_to_say() -> None:
-    light, own = rows(TABLE)
-    assert parse(light, FILE) == {
-        "domain": "d",
-        "rules": [
-            {"id": "a", "when": {"q": "c"}, "use": "l"},
-            {"id": "b", "when": {"q": "c"}},
-            {"id": "c", "when": {}},
-            {"id": "d"},
-            {"id": "d", "because": "x"},
-        ],
-        "modifiers": [{"id": "m", "add": "o"}],
-    }
-    assert [*own] == ["a", "b", "m"]
-    whole = parse(TABLE, FILE)
-    assert [parse(own[key], FILE)[0] for key in own] == [*whole["rules"][:2], *whole["modifiers"]]
 
 
 @pytest.mark.parametrize(
@@ -106,16 +40,34 @@ def test_a_table_is_read_without_what_its_rows_have_to_say() -> None:
 )
 def test_a_broken_text_says_where(text: str, place: str, problem: str) -> None:
     with pytest.raises(UserError) as caught:
-        parse(text, FILE)
+        yaml_marks.load(text, FILE)
     assert caught.value.place == place
     assert problem in caught.value.message
 
 
-def test_endless_nesting_is_an_error_like_any_other() -> None:
-    text = "a: " + "[" * 3000 + "]" * 3000
-    assert list(parse(text, FILE)) == ["a"]
-    with pytest.raises(UserError, match="not valid YAML: maximum recursion depth exceeded"):
-        Marks(text, FILE)
+def test_a_file_is_a_mapping_and_an_empty_one_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("a: [x, 1, 0.5]\n", encoding="utf-8")
+    assert load(tmp_path / "a.yaml") == {"a": ["x", 1, 0.5]}
+    (tmp_path / "empty.yaml").write_text("# nothing\n", encoding="utf-8")
+    assert load(tmp_path / "empty.yaml") == {}
+    (tmp_path / "list.yaml").write_text("- a\n", encoding="utf-8")
+    with pytest.raises(UserError, match="holds a mapping") as caught:
+        load(tmp_path / "list.yaml")
+    assert caught.value.place.endswith("list.yaml:1:1")
+
+
+def test_json_beside_a_file_counts_in_an_installed_package_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "_data").mkdir()
+    for folder in (tmp_path, tmp_path / "_data"):
+        (folder / "a.yaml").write_text("from: yaml\n", encoding="utf-8")
+        (folder / "a.json").write_text('{"from": "json"}', encoding="utf-8")
+    monkeypatch.setattr(resources, "PACKAGE", tmp_path)
+    assert load(tmp_path / "a.yaml") == {"from": "yaml"}
+    assert load(tmp_path / "_data" / "a.yaml") == {"from": "json"}
+    (tmp_path / "_data" / "b.yaml").write_text("from: yaml\n", encoding="utf-8")
+    assert load(tmp_path / "_data" / "b.yaml") == {"from": "yaml"}
 
 
 def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
@@ -151,8 +103,3 @@ def test_marks_of_a_broken_text_say_where() -> None:
         Marks("a: [", FILE)
 
 
-def test_what_needs_pyyaml_is_there_on_demand() -> None:
-    assert yamlfile.Marks is Marks
-    assert callable(yamlfile.syntax_error)
-    with pytest.raises(AttributeError):
-        yamlfile.nothing  # noqa: B018
