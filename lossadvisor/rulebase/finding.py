@@ -29,7 +29,7 @@ class Finding:
 
 def did_you_mean(value: str, valid: Iterable[str]) -> str:
     """The end of a message about an unknown name: the nearest valid one, or all if they are few."""
-    valid = list(valid)
+    valid = [str(name) for name in valid]  # a malformed file may have keys that are no text
     if guess := nearest(value, valid):
         return f"; did you mean {guess!r}?"
     return f"; one of: {', '.join(valid)}" if 0 < len(valid) <= LISTED else ""

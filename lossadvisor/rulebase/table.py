@@ -105,11 +105,17 @@ class Table:
         rows &= self.possible
         return [choice for choice, mask in self.masks[question].items() if mask & rows]
 
+    @cached_property
+    def _met(self) -> dict[int, int]:
+        """The bit of each modifier, and the rows that match somewhere where it does."""
+        first = len(self.rules)
+        return {1 << first + i: self.meeting(modifier.when) for i, modifier in enumerate(self.modifiers)}
+
     def reachable(self, rows: int) -> int:
         """`rows` without the modifiers that meet none of the rules among them, and so can never be on."""
         rules = rows & self.possible
-        modifiers = bits(rows & ~self.all_rules)
-        return rows & ~sum(1 << i for i in modifiers if not self.meeting(self.rows[i].when) & rules)
+        idle = sum(bit for bit, met in self._met.items() if not met & rules)
+        return rows & ~idle
 
     def tells_apart(self, question: str, rows: int) -> bool:
         """Whether the choices of `question` that are alive select among `rows`, and so can change the outcome."""

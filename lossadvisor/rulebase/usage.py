@@ -75,10 +75,11 @@ def questions(base: RuleBase, sources: Sources) -> Iterator[Finding]:
         place = sources.at_key("questions", question.id)
         yield from announced("question", question.id, place, used=bool(lists), later="later" in raw)
         for choice in question.choices.values() if lists else ():
-            coming = "later" in raw["choices"][choice.id] or bool(choice.domain and choice.domain not in base.domains)
             used = any(choice.id in choices for choices in lists)
+            later = "later" in raw["choices"][choice.id]
             place = sources.at_key("questions", question.id, "choices", choice.id)
-            yield from announced("choice", choice.id, place, used=used, later=coming)
+            if not choice.domain or choice.domain in base.domains or later:
+                yield from announced("choice", choice.id, place, used=used, later=later)
 
 
 def announced(kind: str, name: str, place: Place, *, used: bool, later: bool) -> Iterator[Finding]:

@@ -8,11 +8,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.benchmarks.timing import COMMAND, command, side_by_side, table
+from tests.benchmarks.timing import command, side_by_side, table
 
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-m", "lossadvisor"]
 RUNS = 40
 HELLO = """
 import typer
@@ -36,18 +38,29 @@ def measure() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         hello = Path(folder, "hello.py")
         hello.write_text(HELLO, encoding="utf-8")
+        environment = installed(Path(folder, "installed"))
         subjects = {
-            PASS: command(sys.executable, "-c", "pass"),
-            TYPER: command(sys.executable, str(hello)),
-            ONE_SHOT: command(*COMMAND, "recommend", "--task", "regression", "--json"),
-            HELP: command(*COMMAND, "--help"),
+            PASS: command(sys.executable, "-c", "pass", environment=environment),
+            TYPER: command(sys.executable, str(hello), environment=environment),
+            ONE_SHOT: command(*COMMAND, "recommend", "--task", "regression", "--json", environment=environment),
+            HELP: command(*COMMAND, "--help", environment=environment),
         }
         if os.name == "posix":
-            subjects[WIZARD] = first_prompt()
+            subjects[WIZARD] = first_prompt(environment)
         return side_by_side(subjects, runs=RUNS)
 
 
-def first_prompt(text: bytes = b"What is the task?") -> Callable[[], float]:
+def installed(folder: Path) -> dict[str, str]:
+    """The environment in which lossadvisor comes from a wheel in `folder`, as users have it, not from the checkout."""
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", str(folder), str(ROOT)], check=True)
+    (wheel,) = folder.glob("*.whl")
+    subprocess.run([*pip, "install", "--no-deps", "--target", str(folder), str(wheel)], check=True)
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": str(folder)}
+
+
+def first_prompt(environment: Mapping[str, str], text: bytes = b"What is the task?") -> Callable[[], float]:
     """Seconds until the wizard shows its first question in a terminal."""
     import pty
     import termios
@@ -56,7 +69,9 @@ def first_prompt(text: bytes = b"What is the task?") -> Callable[[], float]:
         ours, theirs = pty.openpty()
         termios.tcsetwinsize(theirs, (40, 100)) if sys.version_info >= (3, 11) else None
         start = time.perf_counter()
-        process = subprocess.Popen(COMMAND, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+        process = subprocess.Popen(
+            COMMAND, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, env=environment
+        )
         os.close(theirs)
         seen = b""
         with contextlib.suppress(OSError):

@@ -388,6 +388,14 @@ def test_the_gradient_of_asl_survives_a_logit_of_minus_thirty() -> None:
     assert logit.grad.item() == pytest.approx(-1.0, abs=1e-3)
 
 
+def test_asl_leaves_negatives_alone_that_are_surer_than_its_clip() -> None:
+    logits = torch.tensor([[-3.0, -2.9]], requires_grad=True)
+    criterion("asymmetric")(logits, torch.zeros(1, 2)).backward()
+    assert logits.grad is not None
+    assert logits.sigmoid()[0, 0] < 0.05 < logits.sigmoid()[0, 1]
+    assert logits.grad[0, 0] == 0 < logits.grad[0, 1]
+
+
 def test_the_teacher_pulls_as_hard_at_any_temperature(monkeypatch: pytest.MonkeyPatch) -> None:
     names = chosen("losses/distillation")
     monkeypatch.setitem(names, "HARD_WEIGHT", 0.0)

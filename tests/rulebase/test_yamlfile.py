@@ -101,5 +101,3 @@ def test_duplicates_and_aliases_are_marked() -> None:
 def test_marks_of_a_broken_text_say_where() -> None:
     with pytest.raises(UserError, match="not valid YAML"):
         Marks("a: [", FILE)
-
-
