@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
-import sysconfig
 import tarfile
-import venv
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests import wheel
+from tests.wheel import ROOT
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Installed:
         return done.stdout
 
     def script(self, name: str) -> str:
-        return str(self.folder / ("Scripts" if os.name == "nt" else "bin") / name)
+        return wheel.script(self.folder, name)
 
     def call(self, *command: str) -> subprocess.CompletedProcess[str]:
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "LOSSADVISOR"))}
@@ -46,25 +44,16 @@ class Installed:
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the source distribution, and with the wheel that was built from that."""
     folder = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    wheel.build(folder)
     return folder
 
 
 @pytest.fixture(scope="module")
 def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
     folder = tmp_path_factory.mktemp("installed")
-    venv.create(folder)
-    result = Installed(folder, tmp_path_factory.mktemp("work"))
-    (wheel,) = dist.glob("*.whl")
-    pip = [sys.executable, "-m", "pip", "--python", result.script("python"), "install", "--quiet", "--no-deps"]
-    subprocess.run([*pip, str(wheel)], check=True, cwd=result.work)
-    where = result.call(result.script("python"), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))")
-    # Folders named in a .pth file give their packages, but not the editable install that they hold.
-    dependencies = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    Path(where.stdout.strip(), "dependencies.pth").write_text("\n".join(sorted(dependencies)), encoding="utf-8")
-    return result
+    (built,) = dist.glob("*.whl")
+    wheel.install(built, folder)
+    return Installed(folder, tmp_path_factory.mktemp("work"))
 
 
 def test_rules_and_templates_come_from_the_wheel(installed: Installed) -> None:
@@ -77,8 +66,8 @@ def test_rules_and_templates_come_from_the_wheel(installed: Installed) -> None:
 
 
 def test_every_rule_and_template_is_in_the_wheel(dist: Path) -> None:
-    (wheel,) = dist.glob("*.whl")
-    packed = set(zipfile.ZipFile(wheel).namelist())
+    (built,) = dist.glob("*.whl")
+    packed = set(zipfile.ZipFile(built).namelist())
     for folder in ("rules", "templates"):
         for path in (ROOT / folder).rglob("*.[yp][ay]*"):
             if path.suffix in (".py", ".yaml"):
@@ -88,9 +77,11 @@ def test_every_rule_and_template_is_in_the_wheel(dist: Path) -> None:
 
 
 def test_a_wheel_holds_each_rule_file_as_json_with_the_same_value(dist: Path) -> None:
-    (wheel,) = dist.glob("*.whl")
-    archive = zipfile.ZipFile(wheel)
-    files = [name for name in archive.namelist() if name.startswith("lossadvisor/_data/rules/") and name.endswith(".yaml")]
+    (built,) = dist.glob("*.whl")
+    archive = zipfile.ZipFile(built)
+    files = [
+        name for name in archive.namelist() if name.startswith("lossadvisor/_data/rules/") and name.endswith(".yaml")
+    ]
     assert len(files) > 5
     for name in files:
         compiled = json.loads(archive.read(name.replace(".yaml", ".json")))

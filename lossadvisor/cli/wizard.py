@@ -121,7 +121,6 @@ def save(answer: Recommendation, path: Path | None, *, force: bool) -> None:
 
 def told(answer: Recommendation) -> int:
     """Print the command that gives the same recommendation without questions; returns the exit code."""
-
     return same(one_shot(answer.answers))
 
 

@@ -8,13 +8,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
+from tests import wheel
 from tests.benchmarks.timing import command, side_by_side, table
 
-ROOT = Path(__file__).resolve().parents[2]
-COMMAND = [sys.executable, "-m", "lossadvisor"]
 RUNS = 40
 HELLO = """
 import typer
@@ -38,29 +37,22 @@ def measure() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         hello = Path(folder, "hello.py")
         hello.write_text(HELLO, encoding="utf-8")
-        environment = installed(Path(folder, "installed"))
+        # A wheel, as users have it; all with the interpreter of its environment.
+        place = Path(folder, "installed")
+        wheel.install(wheel.build(Path(folder)), place)
+        python, lossadvisor = wheel.script(place, "python"), wheel.script(place, "lossadvisor")
         subjects = {
-            PASS: command(sys.executable, "-c", "pass", environment=environment),
-            TYPER: command(sys.executable, str(hello), environment=environment),
-            ONE_SHOT: command(*COMMAND, "recommend", "--task", "regression", "--json", environment=environment),
-            HELP: command(*COMMAND, "--help", environment=environment),
+            PASS: command(python, "-c", "pass"),
+            TYPER: command(python, str(hello)),
+            ONE_SHOT: command(lossadvisor, "recommend", "--task", "multiclass", "--json"),
+            HELP: command(lossadvisor, "--help"),
         }
         if os.name == "posix":
-            subjects[WIZARD] = first_prompt(environment)
+            subjects[WIZARD] = first_prompt(lossadvisor)
         return side_by_side(subjects, runs=RUNS)
 
 
-def installed(folder: Path) -> dict[str, str]:
-    """The environment in which lossadvisor comes from a wheel in `folder`, as users have it, not from the checkout."""
-    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", str(folder), str(ROOT)], check=True)
-    (wheel,) = folder.glob("*.whl")
-    subprocess.run([*pip, "install", "--no-deps", "--target", str(folder), str(wheel)], check=True)
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "PYTHONPATH": str(folder)}
-
-
-def first_prompt(environment: Mapping[str, str], text: bytes = b"What is the task?") -> Callable[[], float]:
+def first_prompt(program: str, text: bytes = b"What is the task?") -> Callable[[], float]:
     """Seconds until the wizard shows its first question in a terminal."""
     import pty
     import termios
@@ -69,9 +61,7 @@ def first_prompt(environment: Mapping[str, str], text: bytes = b"What is the tas
         ours, theirs = pty.openpty()
         termios.tcsetwinsize(theirs, (40, 100)) if sys.version_info >= (3, 11) else None
         start = time.perf_counter()
-        process = subprocess.Popen(
-            COMMAND, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, env=environment
-        )
+        process = subprocess.Popen([program], stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
         os.close(theirs)
         seen = b""
         with contextlib.suppress(OSError):

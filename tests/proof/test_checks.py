@@ -36,7 +36,13 @@ def test_a_perfect_prediction_beats_a_random_one_for_each_kind_of_prediction() -
         "sin-cos": torch.tensor([0.1, -2.0, 3.0, 1.0]),
         "box-xyxy": torch.tensor([[0.1, 0.1, 0.3, 0.4], [0.2, 0.5, 0.6, 0.9]]),
     }
-    shapes = {"logits": (4, 3), "level-logits": (4, 2), "quantiles": (4, 3), "box-xyxy": (2, 4), "hurdle-log-normal": (4, 3)}
+    shapes = {
+        "logits": (4, 3),
+        "level-logits": (4, 2),
+        "quantiles": (4, 3),
+        "box-xyxy": (2, 4),
+        "hurdle-log-normal": (4, 3),
+    }
     for kind in (*SIGNS, *EXACT):
         target = targets.get(kind, torch.tensor([0.5, 2.0, 3.0, 1.0]))
         size = shapes.get(kind, (4,) if kind in ("value", "log-rate", "log-value") else (4, 2))
