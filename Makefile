@@ -4,7 +4,7 @@ PYTHON = python3
 VENV = .venv
 BIN = $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
-CODE = lossadvisor tests templates
+CODE = lossadvisor tests templates hatch_build.py
 
 .PHONY: help advise test lint types rules proof unit test-pythons coverage docs bench format clean
 

@@ -76,6 +76,7 @@ def generate(
     library: str = typer.Option("", "--library", metavar="NAME", help="Call this library's loss, if it has it."),
     device: str = DEVICE,
     num_classes: str = typer.Option("", "--num-classes", metavar="N", help="Classes (or labels) that there are."),
+    num_samples: str = typer.Option("", "--num-samples", metavar="N", help="Training samples, for several labels."),
     class_counts: str = typer.Option("", "--class-counts", metavar="N,N,...", help="Training samples per class."),
     class_weights: str = typer.Option("", "--class-weights", metavar="W,W,...", help="Weights, if you have them."),
     class_names: str = typer.Option("", "--class-names", metavar="A,B,...", help="Names of the classes."),
@@ -90,6 +91,7 @@ def generate(
 
     values = {
         "num_classes": num_classes,
+        "num_samples": num_samples,
         "class_counts": class_counts,
         "class_weights": class_weights,
         "class_names": class_names,

@@ -10,7 +10,7 @@ from typing import Any
 
 from lossadvisor.cli.common import gather, one_shot, open_base, save, told
 from lossadvisor.codegen.program import Program, Spec, render
-from lossadvisor.codegen.values import example_counts, imbalance, parse_values
+from lossadvisor.codegen.values import example_counts, example_names, imbalance, parse_values
 from lossadvisor.errors import FOUND, UserError
 from lossadvisor.proof.limits import DEVICES
 from lossadvisor.rulebase.decide import decide
@@ -46,6 +46,8 @@ def generate(
     extra = [part for name, text in (*parts.items(), *values.items()) for part in flag(name, text)]
     where = ["-o", str(output)] if output else []
     program = render(base, spec, command=one_shot(told(answer), verb="generate", extra=[*extra, *where]))
+    for name in (name for name in program.unused if name in values):
+        print(f"--{name.replace('_', '-')} has no place in this program", file=sys.stderr)
     save(answer.answers, save_answers, force=force)
     write(program, output, force=force)
     return proven(base, program, output, parts["device"]) if check else 0
@@ -84,6 +86,7 @@ def make_spec(answer: Recommendation, parts: Mapping[str, str], values: Mapping[
     filled = dict(values)
     if "num_classes" in filled:
         filled.setdefault("class_counts", example_counts(filled["num_classes"]))
+        filled.setdefault("class_names", example_names(filled["num_classes"]))
     if device != "auto":
         filled["device"] = device
     return Spec(

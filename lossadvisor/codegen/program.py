@@ -45,11 +45,17 @@ class Spec:
 
 @dataclass(frozen=True)
 class Program:
-    """A program's text, and what it was made from. `path` is where it lies, if anywhere."""
+    """A program's text, and what it was made from.
+
+    Args:
+        path: where it lies, if anywhere.
+        unused: the values of the spec that it has no place for.
+    """
 
     source: str
     spec: Spec
     path: str = ""
+    unused: tuple[str, ...] = ()
 
 
 def render(base: RuleBase, spec: Spec, *, command: str = "") -> Program:
@@ -75,7 +81,8 @@ def render(base: RuleBase, spec: Spec, *, command: str = "") -> Program:
 
     _, body = flatten(markers.choose(skeleton, options), read)
     text = "\n".join([*head(spec, loss, contract, command), "", markers.fill(body, spec.values)])
-    return Program(text, spec)
+    known = markers.names(body)[1]
+    return Program(text, spec, unused=tuple(name for name in spec.values if name not in known))
 
 
 def check(spec: Spec, loss: Loss, contract: Contract) -> None:

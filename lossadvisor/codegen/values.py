@@ -13,7 +13,7 @@ def parse_values(raw: Mapping[str, str]) -> dict[str, Any]:
     """Numbers and names from the text of the flags.
 
     Args:
-        raw: any of num_classes, class_counts, class_weights, class_names.
+        raw: any of num_classes, num_samples, class_counts, class_weights, class_names.
 
     Returns:
         the values as int or lists; num_classes follows from the length of the others.
@@ -24,6 +24,8 @@ def parse_values(raw: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if "num_classes" in raw:
         values["num_classes"] = integer("--num-classes", raw["num_classes"], least=2)
+    if "num_samples" in raw:
+        values["num_samples"] = integer("--num-samples", raw["num_samples"], least=1)
     if "class_counts" in raw:
         values["class_counts"] = [integer("--class-counts", part, least=1) for part in split(raw["class_counts"])]
     if "class_weights" in raw:
@@ -86,3 +88,8 @@ def imbalance(counts: list[int]) -> str:
 def example_counts(classes: int) -> list[int]:
     """Class counts to put into a program when only the number of classes is known: 900 down to 10, evenly in ratio."""
     return [round(900 * (10 / 900) ** (position / (classes - 1))) for position in range(classes)]
+
+
+def example_names(classes: int) -> list[str]:
+    """Names to put into a program when only the number of classes is known."""
+    return [f"class {number}" for number in range(classes)]

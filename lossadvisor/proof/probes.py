@@ -25,18 +25,15 @@ def filled(targets: Tensor) -> Tensor:
 
 
 def logits(targets: Tensor, like: Tensor) -> Tensor:
-    """+1 for what is right and -1 for what is wrong; probabilities give their log-odds, cut off at certainty."""
+    """+1 for what is right and -1 for what is wrong; soft labels give their log-odds, cut off at certainty."""
     if not targets.is_floating_point():
         return 2.0 * F.one_hot(targets, like.shape[-1]).to(like.dtype) - 1
-    if like.dim() > 1 and like.shape[-1] > 1 and is_distribution(targets):
-        return (targets.clamp(min=1e-9).log().clamp(min=-SURE) / SURE).to(like.dtype)
     return (torch.logit(targets, eps=1e-9).clamp(-SURE, SURE) / SURE).to(like.dtype)
 
 
-def is_distribution(targets: Tensor) -> bool:
-    """Whether each row sums to one; rows that don't count are all zero."""
-    sums = targets.sum(-1)
-    return bool(((sums - 1).abs().lt(1e-4) | sums.eq(0)).all())
+def softmax_logits(targets: Tensor, like: Tensor) -> Tensor:
+    """The log of each row of class probabilities, cut off at certainty."""
+    return (targets.clamp(min=1e-9).log().clamp(min=-SURE) / SURE).to(like.dtype)
 
 
 def level_logits(targets: Tensor, like: Tensor) -> Tensor:
@@ -65,7 +62,11 @@ def hurdle(targets: Tensor, like: Tensor) -> Tensor:
     return torch.cat([gate[..., None], with_spread(log(targets))], dim=-1)
 
 
-SIGNS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {"logits": logits, "level-logits": level_logits}
+SIGNS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "logits": logits,
+    "softmax-logits": softmax_logits,
+    "level-logits": level_logits,
+}
 """Kinds whose perfect prediction is a sign pattern times a scale."""
 
 EXACT: dict[str, Callable[[Tensor, Tensor], Tensor]] = {

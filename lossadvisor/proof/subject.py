@@ -94,6 +94,8 @@ class Subject:
     @cached_property
     def probes(self) -> Probes:
         kind = self.prediction["kind"]
+        if (kind, self.target["kind"]) == ("logits", "probabilities"):
+            kind = "softmax-logits"  # rows that sum to one
         like = torch.zeros_like(self.outputs.detach())
         try:
             return Probes(kind, self.targets, like, self.loss)

@@ -61,6 +61,12 @@ def test_the_program_goes_to_stdout_and_everything_else_to_stderr(tmp_path: Path
     assert b"train.py" in written.stderr
 
 
+def test_a_value_that_the_program_has_no_place_for_is_told() -> None:
+    generate = [*RECOMMEND[:3], "generate", "--task", "multiclass", "--no-prove"]
+    assert b"--class-weights has no place in this program" in run(*generate, "--class-weights", "1,2,3").stderr
+    assert run(*generate, "--num-classes", "7").stderr == b""
+
+
 def test_a_bug_is_told_as_one(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     import lossadvisor.cli
     from lossadvisor.cli import main

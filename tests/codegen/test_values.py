@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lossadvisor.codegen.values import example_counts, imbalance, parse_values
+from lossadvisor.codegen.values import example_counts, example_names, imbalance, parse_values
 from lossadvisor.errors import UserError
 
 
@@ -13,6 +13,7 @@ def test_the_number_of_classes_follows_from_any_list() -> None:
     assert parse_values({"class_weights": "0.5,2"})["num_classes"] == 2
     assert parse_values({"class_names": "cat, dog"}) == {"class_names": ["cat", "dog"], "num_classes": 2}
     assert parse_values({"num_classes": "7"}) == {"num_classes": 7}
+    assert parse_values({"num_samples": "5000"}) == {"num_samples": 5000}
     assert parse_values({}) == {}
 
 
@@ -59,3 +60,7 @@ def test_example_counts_fall_and_stay_positive(classes: int) -> None:
     assert len(counts) == classes
     assert counts == sorted(counts, reverse=True)
     assert (counts[0], counts[-1]) == (900, 10)
+
+
+def test_example_names_are_as_many_as_the_classes() -> None:
+    assert example_names(3) == ["class 0", "class 1", "class 2"]

@@ -31,6 +31,7 @@ def test_a_perfect_prediction_beats_a_random_one_for_each_kind_of_prediction() -
 
     targets = {
         "logits": torch.tensor([0, 2, 1, 2]),
+        "softmax-logits": torch.tensor([[0.1, 0.2, 0.7], [0.3, 0.3, 0.4], [0.9, 0.0, 0.1], [0.2, 0.5, 0.3]]),
         "level-logits": torch.tensor([0, 2, 1, 2]),
         "logit-mean-log-precision": torch.tensor([0.1, 0.9, 0.5, 0.7]),
         "sin-cos": torch.tensor([0.1, -2.0, 3.0, 1.0]),
