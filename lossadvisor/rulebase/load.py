@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -62,7 +63,7 @@ class RuleBase:
     def _values(self, path: Path) -> Mapping[str, Any]:
         """Section id to value, for a file of cards."""
         if path not in self._read:
-            self._read[path] = yamlfile.load(path)
+            self._read[path] = read_values(path)
         return self._read[path]
 
     def _record(self, path: Path, key: str, make: Callable[[str, Any], Record]) -> Record:
@@ -183,3 +184,23 @@ class RuleBase:
         if key not in self._pitfalls:
             raise unknown("pitfall", key, self._pitfalls)
         return self._record(self._pitfalls[key], key, build.pitfall)
+
+
+def read_values(path: Path) -> dict[str, Any]:
+    """The value of a rule file, a mapping.
+
+    To import PyYAML and parse a table takes longer than all else that a one-shot command does. So a wheel holds each
+    file as JSON too, written when the wheel is built.
+
+    Raises:
+        UserError: the file can't be read, isn't YAML, has a key twice, or holds no mapping.
+    """
+    if (compiled := resources.compiled(path)) is not None:
+        value: dict[str, Any] = json.loads(yamlfile.read(compiled))
+        return value
+    from lossadvisor.rulebase.marks import load
+
+    value = load(yamlfile.read(path), path) or {}
+    if not isinstance(value, dict):
+        raise UserError("a rule file holds a mapping at its top", place=f"{path}:1:1")
+    return value

@@ -39,6 +39,7 @@ def test_a_perfect_prediction_beats_a_random_one_for_each_kind_of_prediction() -
     }
     shapes = {
         "logits": (4, 3),
+        "softmax-logits": (4, 3),
         "level-logits": (4, 2),
         "quantiles": (4, 3),
         "box-xyxy": (2, 4),

@@ -9,8 +9,9 @@ import pytest
 from lossadvisor import resources
 from lossadvisor.errors import UserError
 from lossadvisor.rulebase import marks as yaml_marks
+from lossadvisor.rulebase.load import read_values
 from lossadvisor.rulebase.marks import Marks
-from lossadvisor.rulebase.yamlfile import Place, load, read
+from lossadvisor.rulebase.yamlfile import Place, read
 
 FILE = Path("rules.yaml")
 TEXT = """\
@@ -47,12 +48,12 @@ def test_a_broken_text_says_where(text: str, place: str, problem: str) -> None:
 
 def test_a_file_is_a_mapping_and_an_empty_one_is_empty(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("a: [x, 1, 0.5]\n", encoding="utf-8")
-    assert load(tmp_path / "a.yaml") == {"a": ["x", 1, 0.5]}
+    assert read_values(tmp_path / "a.yaml") == {"a": ["x", 1, 0.5]}
     (tmp_path / "empty.yaml").write_text("# nothing\n", encoding="utf-8")
-    assert load(tmp_path / "empty.yaml") == {}
+    assert read_values(tmp_path / "empty.yaml") == {}
     (tmp_path / "list.yaml").write_text("- a\n", encoding="utf-8")
     with pytest.raises(UserError, match="holds a mapping") as caught:
-        load(tmp_path / "list.yaml")
+        read_values(tmp_path / "list.yaml")
     assert caught.value.place.endswith("list.yaml:1:1")
 
 
@@ -64,10 +65,10 @@ def test_json_beside_a_file_counts_in_an_installed_package_alone(
         (folder / "a.yaml").write_text("from: yaml\n", encoding="utf-8")
         (folder / "a.json").write_text('{"from": "json"}', encoding="utf-8")
     monkeypatch.setattr(resources, "PACKAGE", tmp_path)
-    assert load(tmp_path / "a.yaml") == {"from": "yaml"}
-    assert load(tmp_path / "_data" / "a.yaml") == {"from": "json"}
+    assert read_values(tmp_path / "a.yaml") == {"from": "yaml"}
+    assert read_values(tmp_path / "_data" / "a.yaml") == {"from": "json"}
     (tmp_path / "_data" / "b.yaml").write_text("from: yaml\n", encoding="utf-8")
-    assert load(tmp_path / "_data" / "b.yaml") == {"from": "yaml"}
+    assert read_values(tmp_path / "_data" / "b.yaml") == {"from": "yaml"}
 
 
 def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:

@@ -1,0 +1,121 @@
+"""Checks of the loss by itself: it is called with predictions whose merit is known.
+
+A check returns what it saw, raises `Failed` with what was seen and expected, or `NotChecked` with the reason.
+"""
+
+from __future__ import annotations
+
+import torch
+
+from lossadvisor.proof.probes import valid
+from lossadvisor.proof.subject import Failed, NotChecked, Subject
+
+TOLERANCE = 2e-3
+MANY = 64  # targets that are looked at one by one
+
+
+def order(subject: Subject) -> str:
+    """A loss that does not prefer what is right: perfect < random < worst must hold."""
+    probes = subject.probes
+    perfect, random, worst = (subject.value(probe) for probe in (probes.perfect, probes.random, probes.worst))
+    if not perfect < random:
+        raise Failed(f"a perfect prediction scores {perfect:.4f}, a random one {random:.4f}: lower was expected")
+    if not random < worst:
+        raise Failed(f"a random prediction scores {random:.4f}, the worst one {worst:.4f}: lower was expected")
+    return f"{perfect:.4f} < {random:.4f} < {worst:.4f}"
+
+
+def every_target(subject: Subject) -> str:
+    """A target that doesn't count: to get any single one wrong must cost something."""
+    probes, counts = subject.probes, valid(subject.targets)
+    best = subject.value(probes.perfect)
+    if subject.proof.get("shift"):  # the logits of a softmax are wrong together, not one by one
+        counts = counts.any(dim=-1) if counts.shape == probes.perfect.shape else counts
+    places = counts.nonzero().tolist()[:MANY]
+    for place in places:
+        spoilt = probes.perfect.clone()
+        spoilt[tuple(place)] = probes.worst[tuple(place)]
+        if not subject.value(spoilt) > best:
+            target = subject.targets[tuple(place)].tolist()
+            raise Failed(f"the worst prediction for target {target} costs nothing: such targets don't count")
+    return f"{len(places)} targets"
+
+
+def quantile_slope(subject: Subject) -> str:
+    """Quantiles that are swapped or flipped: level q must cost q for a prediction too low, 1 - q for one too high."""
+    if subject.prediction["kind"] != "quantiles":
+        raise NotChecked("the prediction is not made of quantiles")
+    levels = subject.constants.get("QUANTILES")
+    if levels is None:
+        raise NotChecked("the program has no QUANTILES")
+    for position, level in enumerate(levels):
+        step = torch.zeros_like(subject.probes.perfect)
+        step[..., position] = 1
+        low, high = (subject.value(subject.probes.perfect + sign * step) for sign in (-1, 1))
+        if not abs(low / (low + high) - level) <= TOLERANCE:
+            raise Failed(f"quantile {level}: 1 too low costs {low:.4f}, 1 too high {high:.4f}: the slopes are wrong")
+    return ", ".join(map(str, levels))
+
+
+def zero_value(subject: Subject) -> str:
+    """Another loss than it says, or a wrong reduction: the value at all-zero outputs is known."""
+    zeros = torch.zeros_like(subject.outputs.detach())
+    return compare(subject.value(zeros), subject.known("zero"), "all-zero outputs score")
+
+
+def perfect_value(subject: Subject) -> str:
+    """An activation too many: a perfect prediction then can't reach the known minimum."""
+    return compare(subject.value(subject.probes.perfect), subject.known("perfect"), "a perfect prediction scores")
+
+
+def compare(seen: float, expected: float, what: str) -> str:
+    if not abs(seen - expected) <= TOLERANCE * max(1.0, abs(expected)):
+        raise Failed(f"{what} {seen:.4f}, {expected:.4f} was expected")
+    return f"{seen:.4f}"
+
+
+def direction(subject: Subject) -> str:
+    """A loss that pushes the wrong way: the gradient must point from a random prediction towards the perfect one."""
+    start = subject.probes.random.clone().requires_grad_()
+    (gradient,) = torch.autograd.grad(subject.loss(start), start)
+    slope = (gradient * subject.probes.way).sum().item()
+    if not slope < 0:
+        raise Failed(f"towards the perfect prediction the loss changes by {slope:+.4f}: a fall was expected")
+    return f"slope {slope:.4f}"
+
+
+def shift(subject: Subject) -> str:
+    """A missing or second activation: softmax losses don't change when all logits of a sample rise together."""
+    if not subject.proof.get("shift"):
+        raise NotChecked("the loss is not a softmax loss")
+    before, after = subject.value(subject.probes.random), subject.value(subject.probes.random + 3)
+    return compare(after, before, "with 3 added to all logits, a random prediction scores")
+
+
+def pairing(subject: Subject) -> str:
+    """[B, 1] against [B], which broadcasts to [B, B]: predictions handed to other samples must change the loss."""
+    moved = subject.probes.random.roll(1, dims=0)
+    before, after = subject.value(subject.probes.random), subject.value(moved)
+    if abs(before - after) <= 1e-6 * max(1.0, abs(before)):
+        raise Failed(f"predictions of other samples score {after:.4f} as well: predictions and targets are not paired")
+    return f"{before:.4f} becomes {after:.4f}"
+
+
+def sample_order(subject: Subject) -> str:
+    """A loss that depends on the place in the batch: moving predictions and targets together must change nothing."""
+    moved = [tensor.roll(1, dims=0) for tensor in (subject.probes.random, *subject.batch[1:])]
+    before, after = subject.value(subject.probes.random), subject.value(*moved)
+    return compare(after, before, "with its samples in another order, a random prediction scores")
+
+
+def bounds(subject: Subject) -> str:
+    """A loss that runs away: it must stay in the range that its card gives, at the worst prediction too."""
+    if "bounds" not in subject.proof:
+        raise NotChecked("the loss has no bounds")
+    low, high = subject.proof["bounds"]
+    probes = subject.probes
+    values = [subject.value(probe) for probe in (probes.perfect, probes.random, probes.worst)]
+    for value in values:
+        if (low is not None and value < low - TOLERANCE) or (high is not None and value > high + TOLERANCE):
+            raise Failed(f"a prediction scores {value:.4f}, outside [{low}, {high}]")
+    return f"{min(values):.4f} to {max(values):.4f}"
