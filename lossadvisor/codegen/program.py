@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from lossadvisor.codegen import markers
 from lossadvisor.codegen.inline import flatten
 from lossadvisor.errors import UserError, unknown
 from lossadvisor.rulebase.load import RuleBase
-from lossadvisor.rulebase.records import Answers, Contract, Loss, Tensor
+from lossadvisor.rulebase.records import Answers, Contract, Loss, Tensor, promised
 
 HEADER = "# lossadvisor: "
 SCHEMA = 1
@@ -143,15 +143,6 @@ def head(spec: Spec, loss: Loss, contract: Contract, command: str) -> list[str]:
         lines += ["", "Made by:", f"    {command}"]
     record = {"schema": SCHEMA, **{key: value for key, value in vars(spec).items() if value and key != "values"}}
     return [*lines, '"""', "", HEADER + json.dumps(record, sort_keys=True)]
-
-
-def promised(contract: Contract, options: Collection[str]) -> Contract:
-    """The contract of a program with these options: where targets may be incomplete, its range says so."""
-    target = contract.target
-    if "incomplete" not in options or " or " in target.range:
-        return contract
-    missing = "nan" if target.dtype.startswith("float") else "-100"
-    return contract._replace(target=target._replace(range=f"{target.range} or {missing}"))
 
 
 def describe(tensor: Tensor) -> str:

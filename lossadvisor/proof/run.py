@@ -11,12 +11,13 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from lossadvisor.codegen.program import Program, promised
+from lossadvisor.codegen.program import Program
 from lossadvisor.errors import UserError
 from lossadvisor.proof.limits import Limits
 from lossadvisor.proof.names import CHECK_NAMES
 from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, Result, Verdict
 from lossadvisor.rulebase.load import RuleBase
+from lossadvisor.rulebase.records import promised
 
 KEPT = (
     "PATH PYTHONPATH PYTHONHOME LD_LIBRARY_PATH DYLD_LIBRARY_PATH HOME USERPROFILE SYSTEMROOT "

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from lossadvisor.rulebase.load import RuleBase
-from lossadvisor.rulebase.records import Contract, Loss, Pitfall, Recommendation, Rule, Tensor
+from lossadvisor.rulebase.records import Contract, Loss, Pitfall, Recommendation, Rule, Tensor, promised
 
 if TYPE_CHECKING:
     from lossadvisor.proof.verdict import Verdict
@@ -23,7 +23,7 @@ def dumps(value: object) -> str:
 def recommendation_data(base: RuleBase, answer: Recommendation, *, command: str, generate: str) -> dict[str, Any]:
     """A recommendation as data; `recommendation.schema.json` describes it."""
     rule, loss = answer.rule, answer.loss
-    contract = contract_of(answer)
+    contract = promised(answer.contract, [modifier.option for modifier in answer.modifiers])
     return {
         "schema": SCHEMA,
         "domain": rule.domain,
@@ -64,15 +64,6 @@ def recommendation_data(base: RuleBase, answer: Recommendation, *, command: str,
         "command": command,
         "generate": generate,
     }
-
-
-def contract_of(answer: Recommendation) -> Contract:
-    """The contract of the program with what the modifiers add."""
-    if not answer.modifiers:
-        return answer.contract
-    from lossadvisor.codegen.program import promised
-
-    return promised(answer.contract, [modifier.option for modifier in answer.modifiers])
 
 
 def conversion_data(base: RuleBase, contract: Contract, target: str) -> dict[str, Any] | None:

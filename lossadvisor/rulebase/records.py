@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 Answers = Mapping[str, str]
@@ -158,3 +158,12 @@ class Recommendation(NamedTuple):
     would_change: tuple[tuple[str, str, str], ...]
     modifiers: tuple[Modifier, ...] = ()
     pitfalls: tuple[Pitfall, ...] = ()
+
+
+def promised(contract: Contract, options: Collection[str]) -> Contract:
+    """The contract of a program with these options: where targets may be incomplete, its range says so."""
+    target = contract.target
+    if "incomplete" not in options or " or " in target.range:
+        return contract
+    missing = "nan" if target.dtype.startswith("float") else "-100"
+    return contract._replace(target=target._replace(range=f"{target.range} or {missing}"))
