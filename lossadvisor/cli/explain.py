@@ -46,11 +46,11 @@ def find(base: RuleBase, name: str) -> dict[str, Any]:
         }
     if name in rules:
         return {**rule_data(rules[name]), "kind": "rule"}
-    if name in base.pitfall_ids:
+    if name in base.pitfalls:
         return {**pitfall_data(base.pitfall(name)), "kind": "pitfall"}
     if name in CHECK_NAMES:
         return {"kind": "check", "id": name, "catches": CHECK_NAMES[name]}
-    names = [*base.losses, *rules, *base.pitfall_ids, *CHECK_NAMES]
+    names = [*base.losses, *rules, *base.pitfalls, *CHECK_NAMES]
     raise unknown("loss, rule, pitfall or check", name, names, listing="lossadvisor list losses")
 
 

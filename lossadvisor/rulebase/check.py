@@ -20,8 +20,8 @@ Check = Callable[[RuleBase, Sources], Iterator[Finding]]
 NAMES: list[Check] = [usage.duplicates, names.in_questions, names.in_tables, names.in_cards, templates.options]
 # What only the whole can say.
 USAGE: list[Check] = [templates.files, usage.unused, usage.formats, usage.questions]
-# Files that every table depends on.
-SHARED = {"questions.yaml", "pitfalls.yaml"}
+# What every table depends on.
+SHARED = {"questions.yaml"}
 UNCLEAR = {"unknown-question", "unknown-choice", "unknown-contract", "unknown-format", "alias-clash", "missing-key"}
 
 
@@ -29,7 +29,7 @@ UNCLEAR = {"unknown-question", "unknown-choice", "unknown-contract", "unknown-fo
 class Report:
     """The findings; how many files were read, and which are sound; the seconds of each stage.
 
-    The stages: files, schema, names, proof, examples (the last three only where the questions and pitfalls are sound).
+    The stages: files, schema, names, proof, examples (the last three only where the questions are sound).
     """
 
     findings: tuple[Finding, ...]

@@ -62,7 +62,8 @@ def pitfalls(
 ) -> tuple[Pitfall, ...]:
     """What can go wrong with this loss in this setting, the most specific first, each once."""
     sources: tuple[Rule | Loss | Contract | Modifier, ...] = (rule, loss, contract, *modifiers)
-    return tuple(base.pitfall(key) for key in dict.fromkeys(key for source in sources for key in source.pitfalls))
+    keys = dict.fromkeys(key for source in sources for key in source.pitfalls)
+    return tuple(base.pitfall(key, domain=rule.domain) for key in keys)
 
 
 def not_answered(table: Table, answers: Answers, assumed: list[str]) -> UserError:

@@ -18,6 +18,8 @@ from lossadvisor.rulebase.table import Table
 __all__ = ["RuleBase", "strings"]
 
 Record = TypeVar("Record")
+ONE = {"losses": "loss", "contracts": "contract", "pitfalls": "pitfall"}
+"""What one section of a folder's files is called."""
 
 
 class RuleBase:
@@ -92,19 +94,16 @@ class RuleBase:
             path = self._where(folder, key, domain)
             if path is None:
                 listing = "lossadvisor list losses" if folder == "losses" else ""
-                raise unknown("loss" if folder == "losses" else "contract", key, self._keys(folder), listing=listing)
+                raise unknown(ONE[folder], key, self._keys(folder), listing=listing)
             self._records[folder, key] = self._record(path, key, make)
         found: Record = self._records[folder, key]
         return found
 
-    def _shared(self, name: str) -> dict[str, Path]:
-        """Section id to the file that counts, for a file that all domains share."""
-        return {key: path for path in self.files(name) for key in self._values(path)}
-
     @cached_property
     def questions(self) -> dict[str, Question]:
         """All questions, in the order in which they are asked."""
-        return {key: self._record(path, key, build.question) for key, path in self._shared("questions.yaml").items()}
+        where = {key: path for path in self.files("questions.yaml") for key in self._values(path)}
+        return {key: self._record(path, key, build.question) for key, path in where.items()}
 
     @cached_property
     def domains(self) -> list[str]:
@@ -167,23 +166,17 @@ class RuleBase:
         return self._find("losses", key, build.loss, domain)
 
     @cached_property
-    def _pitfalls(self) -> dict[str, Path]:
-        return self._shared("pitfalls.yaml")
+    def pitfalls(self) -> dict[str, str]:
+        """The id of every pitfall, and its file."""
+        return self._keys("pitfalls")
 
-    @property
-    def pitfall_ids(self) -> list[str]:
-        """The ids of all pitfalls."""
-        return list(self._pitfalls)
-
-    def pitfall(self, key: str) -> Pitfall:
-        """The pitfall `key`.
+    def pitfall(self, key: str, *, domain: str = "") -> Pitfall:
+        """The pitfall `key`; `domain` says which file to look into first.
 
         Raises:
             UserError: there is no such pitfall.
         """
-        if key not in self._pitfalls:
-            raise unknown("pitfall", key, self._pitfalls)
-        return self._record(self._pitfalls[key], key, build.pitfall)
+        return self._find("pitfalls", key, build.pitfall, domain)
 
 
 def read_values(path: Path) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def in_row(base: RuleBase, source: Source, path: Path_, row: Mapping[str, Any]) 
         choices = {question.id: question.choices for question in base.questions.values()}
         yield from list(in_cells(choices, when, source, (*path, "when"))) or outside
     for i, pitfall in enumerate(row.get("pitfalls", ())):
-        yield from unknown("pitfall", pitfall, base.pitfall_ids, marks.at(*path, "pitfalls", i))
+        yield from unknown("pitfall", pitfall, base.pitfalls, marks.at(*path, "pitfalls", i))
     if "use" in row:
         yield from pairing(base, source, (*path, "use"), row["use"], row["contract"])
     for i, other in enumerate(row.get("instead", ())):
@@ -167,10 +167,10 @@ def in_cards(base: RuleBase, sources: Sources) -> Iterator[Finding]:
         for i, contract in enumerate(loss.contracts):
             yield from unknown("contract", contract, base.contracts, sources.at("losses", key, "contracts", i))
         for i, pitfall in enumerate(loss.pitfalls):
-            yield from unknown("pitfall", pitfall, base.pitfall_ids, sources.at("losses", key, "pitfalls", i))
+            yield from unknown("pitfall", pitfall, base.pitfalls, sources.at("losses", key, "pitfalls", i))
     formats = base.questions["target"].choices if "target" in base.questions else {}
     for key in sources.keys("contracts"):
         for name in base.contract(key).stored:
             yield from unknown("format", name, formats, sources.at_key("contracts", key, "stored", name))
         for i, pitfall in enumerate(base.contract(key).pitfalls):
-            yield from unknown("pitfall", pitfall, base.pitfall_ids, sources.at("contracts", key, "pitfalls", i))
+            yield from unknown("pitfall", pitfall, base.pitfalls, sources.at("contracts", key, "pitfalls", i))

@@ -18,8 +18,8 @@ from lossadvisor.rulebase.yamlfile import Place
 if TYPE_CHECKING:
     from yaml.nodes import ScalarNode
 
-FOLDERS = ("tables", "contracts", "losses")
-SINGLE = ("questions", "pitfalls")
+FOLDERS = ("tables", "contracts", "losses", "pitfalls")
+SINGLE = ("questions",)
 UNSIGNED_EXPONENT = re.compile(r"[-+]?(\d[\d_]*)?\.?\d+[eE][-+]?\d+")
 PLAIN_NUMBER = re.compile(r"[-+]?(0|[1-9]\d*)|[-+]?\d+\.\d*([eE][-+]\d+)?|[-+]?\.\d+([eE][-+]\d+)?|[-+]?\.inf|\.nan")
 
@@ -36,7 +36,7 @@ class Source:
 
     @property
     def domain(self) -> str:
-        """The domain that a table, contracts or losses belong to."""
+        """The domain that a table, contracts, losses or pitfalls belong to."""
         return self.path.stem if self.kind in FOLDERS else ""
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lossadvisor.rulebase.finding import Finding
-from lossadvisor.rulebase.load import RuleBase
+from lossadvisor.rulebase.load import ONE, RuleBase
 from lossadvisor.rulebase.names import rows
 from lossadvisor.rulebase.records import Rule
 from lossadvisor.rulebase.sources import Sources
@@ -33,7 +33,7 @@ def unused(base: RuleBase, sources: Sources) -> Iterator[Finding]:
         "contracts": {key for rule in rules for key in (rule.contract, *(other.contract for other in rule.instead))},
         "pitfalls": {key for record in listing for key in record.pitfalls},
     }
-    for kind, one in (("losses", "loss"), ("contracts", "contract"), ("pitfalls", "pitfall")):
+    for kind, one in ONE.items():
         for name in sources.keys(kind):
             if name not in used[kind]:
                 yield Finding(sources.at_key(kind, name), f"unused-{one}", f"no rule leads to the {one} {name!r}")

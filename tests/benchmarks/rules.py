@@ -23,7 +23,7 @@ def measure() -> dict[str, float]:
         "modifiers": sum(len(table.modifiers) for table in tables),
         "questions": len(base.questions),
         "losses": len(base.losses),
-        "pitfalls": len(base.pitfall_ids),
+        "pitfalls": len(base.pitfalls),
         "grid points": sum(table.points for table in tables),
         **{f"{name}, ms": spent for name, spent in stages.items()},
         "all stages, ms": sum(stages.values()),

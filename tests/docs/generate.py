@@ -78,7 +78,7 @@ def counts() -> str:
     points = sum(table.points for table in tables)
     return (
         f"So far {len(base.domains)} domains of 6 are there ({' and '.join(base.domains)}): {rules} rules, "
-        f"{len(base.losses)} losses and {len(base.pitfall_ids)} pitfalls decide about "
+        f"{len(base.losses)} losses and {len(base.pitfalls)} pitfalls decide about "
         f"{points:,} combinations of answers to {len(base.questions)} questions."
     )
 

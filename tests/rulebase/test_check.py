@@ -60,7 +60,7 @@ def test_every_code_is_planted() -> None:
 
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
-    [("pitfalls.yaml", b"cause: caf\xe9\n", "not UTF-8 text"), ("losses/x.yaml", None, "Is a directory")],
+    [("pitfalls/toy.yaml", b"cause: caf\xe9\n", "not UTF-8 text"), ("losses/x.yaml", None, "Is a directory")],
 )
 def test_a_file_that_cannot_be_read_is_a_finding(tmp_path: Path, name: str, content: bytes | None, reason: str) -> None:
     top = copy(tmp_path)
@@ -92,7 +92,7 @@ def test_the_report_says_what_was_checked_and_how_long_it_took() -> None:
 
 
 def test_a_broken_vocabulary_stops_the_proof_but_not_the_other_files(tmp_path: Path) -> None:
-    files = {"rules/questions.yaml": "task: [\n", "rules/pitfalls.yaml": "x: {}\n"}
+    files = {"rules/questions.yaml": "task: [\n", "rules/pitfalls/toy.yaml": "x: {}\n"}
     report = examine(RuleBase(shipped=copy(tmp_path, files=files)))
-    assert {Path(finding.place.file).name for finding in report.findings} == {"questions.yaml", "pitfalls.yaml"}
+    assert {Path(finding.place.file).name for finding in report.findings} == {"questions.yaml", "toy.yaml"}
     assert "proof" not in report.seconds

@@ -143,13 +143,13 @@ def test_a_folder_adds_a_rule(tmp_path: Path) -> None:
         + rule.format("low", "mse")
         + rule.format("high", "own"),
         "losses/toy.yaml": OWN_LOSS,
-        "pitfalls.yaml": "mine:\n  name: x\n  cause: x\n  fix: x\n",
+        "pitfalls/toy.yaml": "mine:\n  name: x\n  cause: x\n  fix: x\n",
     }
     base = toy(write(tmp_path, files))
     assert [*base.questions][-1] == "tone"
     assert [*base.table("toy").inputs] == ["task", "target", "rarity", "tone"]
     assert base.table("toy").modifiers == ()
-    assert base.pitfall_ids == ["softmax-twice", "wrong-dtype", "mine"]
+    assert [*base.pitfalls] == ["softmax-twice", "wrong-dtype", "mine"]
     assert decide(base, {"task": "score"}).would_change == (("tone", "high", "own"),)
     assert decide(base, {"task": "score", "tone": "high"}).loss.id == "own"
 

@@ -28,9 +28,9 @@ def test_a_sound_base_is_told_on_stderr_alone(capsys: pytest.CaptureFixture[str]
 
 
 def test_findings_are_printed_one_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert check_rules(write(tmp_path, {"pitfalls.yaml": "a: [\n"}), as_json=False) == 1
+    assert check_rules(write(tmp_path, {"questions.yaml": "a: [\n"}), as_json=False) == 1
     out, err = capsys.readouterr()
-    assert out == f"{tmp_path}/pitfalls.yaml:2:1: bad-yaml: not valid YAML: did not find expected node content\n"
+    assert out == f"{tmp_path}/questions.yaml:2:1: bad-yaml: not valid YAML: did not find expected node content\n"
     assert err.startswith("1 finding: ")
     assert "grid points" not in err
 
