@@ -39,7 +39,7 @@ def find(base: RuleBase, name: str) -> dict[str, Any]:
             **loss_data(card),
             "kind": "loss",
             "contracts": {
-                key: {"prediction": tensor_data(value.prediction), "target": tensor_data(value.target)}
+                key: {name: tensor_data(tensor) for name, tensor in value.tensors.items()}
                 for key, value in contracts.items()
             },
             "pitfalls": [pitfall_data(base.pitfall(key)) for key in keys],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,8 @@ from lossadvisor.rulebase.records import Answers, Contract, Loss, Tensor, promis
 
 HEADER = "# lossadvisor: "
 SCHEMA = 1
+MAIN = {"losses": "criterion", "models": "network", "targets": "convert"}
+"""The function that a part gives to the program whose slot it fills."""
 
 
 @dataclass(frozen=True)
@@ -123,11 +126,12 @@ def template(base: RuleBase, name: str) -> str:
 
 
 def slot(skeleton: str, folder: str) -> str:
-    """The part that a skeleton imports from `folder` by default."""
-    import re
-
-    match = re.search(rf"^from {folder}\.(\w+) import", skeleton, re.MULTILINE)
-    return match[1] if match else ""
+    """The part that a skeleton imports from `folder` by default: the one that gives its main function."""
+    tree = ast.parse(skeleton)
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    found = [node for node in imports if (node.module or "").startswith(f"{folder}.")]
+    main = [node for node in found if MAIN[folder] in {alias.name for alias in node.names}]
+    return next(((node.module or "").partition(".")[2] for node in [*main, *found]), "")
 
 
 def head(spec: Spec, loss: Loss, contract: Contract, command: str) -> list[str]:
@@ -136,6 +140,7 @@ def head(spec: Spec, loss: Loss, contract: Contract, command: str) -> list[str]:
         f'"""{loss.name}: {loss.call}',
         "",
         f"Prediction: {describe(contract.prediction)}",
+        *(f"With {name}: {describe(tensor)}" for name, tensor in contract.outputs.items()),
         f"Target:     {describe(contract.target)}",
         *(f"And {name}: {describe(tensor)}" for name, tensor in contract.others.items()),
     ]
@@ -147,7 +152,8 @@ def head(spec: Spec, loss: Loss, contract: Contract, command: str) -> list[str]:
 
 def describe(tensor: Tensor) -> str:
     """A tensor of a contract in words: `logits [B, C] float32 in (-inf, inf)`."""
-    return f"{tensor.kind} [{', '.join(tensor.shape)}] {tensor.dtype} in {tensor.range}"
+    note = ", implied by the places in the batch" if tensor.implied else ""
+    return f"{tensor.kind} [{', '.join(tensor.shape)}] {tensor.dtype} in {tensor.range}{note}"
 
 
 def parse_header(source: str, path: str) -> Spec:

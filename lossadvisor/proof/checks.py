@@ -7,15 +7,29 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
+from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from lossadvisor.proof import loss_checks
 from lossadvisor.proof.contract import Range, bind
-from lossadvisor.proof.probes import valid
-from lossadvisor.proof.subject import SEED, Failed, NotChecked, Subject
+from lossadvisor.proof.families import FAMILIES
+from lossadvisor.proof.subject import Failed, NotChecked, Subject
+
+
+@contextlib.contextmanager
+def short(subject: Subject) -> Iterator[None]:
+    """Training takes two steps."""
+    steps = getattr(subject.module, "STEPS", None)
+    if steps is not None:
+        vars(subject.module)["STEPS"] = 2
+    yield
+    if steps is not None:
+        vars(subject.module)["STEPS"] = steps
 
 
 def runs(subject: Subject) -> str:
@@ -23,44 +37,41 @@ def runs(subject: Subject) -> str:
     main = getattr(subject.module, "__main_block__", None)
     if main is None:
         raise NotChecked("the program has no `if __name__ == '__main__'` block")
-    steps = getattr(subject.module, "STEPS", None)
-    if steps is not None:
-        subject.module.STEPS = 2  # type: ignore[attr-defined]
     printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
+    with contextlib.redirect_stdout(printed), short(subject):
         exec(main, vars(subject.module))
-    if steps is not None:
-        subject.module.STEPS = steps  # type: ignore[attr-defined]
     return printed.getvalue().strip().splitlines()[-1] if printed.getvalue().strip() else "printed nothing"
 
 
 def contract(subject: Subject) -> str:
     """Tensors of another shape, dtype or range than the loss wants: on the way from the data and the model."""
-    sides = [("prediction", subject.prediction, subject.outputs), ("target", subject.target, subject.targets)]
-    if len(subject.batch) != 2 + len(subject.others):
-        raise Failed(f"batch() gives {len(subject.batch)} tensors, {2 + len(subject.others)} were promised")
-    sides += [(name, tensor, subject.batch[2 + i]) for i, (name, tensor) in enumerate(subject.others.items())]
-    for name, promised, tensor in sides:
-        if wrong := bind(promised["shape"], tensor.shape, subject.sizes):
+    expected = len(subject.inputs) + len(subject.promised_given)
+    if len(subject.batch) != expected:
+        raise Failed(f"batch() gives {len(subject.batch)} tensors, {expected} were promised")
+    if len(subject.outputs) != len(subject.promised_outputs):
+        raise Failed(f"the model gives {len(subject.outputs)} tensors, {len(subject.promised_outputs)} were promised")
+    promised = {**subject.promised_outputs, **subject.promised_given}
+    sides = list(zip(promised, promised.values(), (*subject.outputs, *subject.given), strict=True))
+    for name, promise, tensor in sides:
+        if wrong := bind(promise["shape"], tensor.shape, subject.sizes):
             raise Failed(f"{name}: shape {wrong}")
         dtype = str(tensor.dtype).removeprefix("torch.")
-        if dtype != promised["dtype"]:
-            raise Failed(f"{name}: {promised['dtype']} was promised, {dtype} came")
-    for name, promised, tensor in sides:
-        allowed = Range(promised["range"], subject.sizes)
-        bad = next((value for value in tensor.detach().flatten().tolist() if not allowed.holds(value)), None)
-        if bad is not None:
-            raise Failed(f"{name}: {bad:g} lies outside {allowed.text}")
-    if problem := malformed(subject.prediction["kind"], subject.outputs):
-        raise Failed(f"prediction: {problem}")
+        if dtype != promise["dtype"]:
+            raise Failed(f"{name}: {promise['dtype']} was promised, {dtype} came")
+    for name, promise, tensor in sides:
+        allowed = Range(promise["range"], subject.sizes)
+        if (outside := allowed.outside(tensor.detach())).numel():
+            raise Failed(f"{name}: {outside[0].item():g} lies outside {allowed.text}")
+        if problem := malformed(promise["kind"], tensor):
+            raise Failed(f"{name}: {problem}")
     return ", ".join(f"{name} {list(tensor.shape)}" for name, _, tensor in sides)
 
 
-def malformed(kind: str, outputs: Tensor) -> str:
+def malformed(kind: str, tensor: Tensor) -> str:
     """What is wrong with predictions that must be ordered by construction, or ""."""
-    if kind == "box-xyxy" and not (outputs[:, 2:] > outputs[:, :2]).all():
+    if kind == "box-xyxy" and not (tensor[..., 2:] > tensor[..., :2]).all():
         return "a box whose x2 is not above its x1, or y2 above y1: IoU losses run away on those"
-    if kind == "quantiles" and not (outputs.diff(dim=-1) >= 0).all():
+    if kind == "quantiles" and not (tensor.diff(dim=-1) >= 0).all():
         return "quantiles that cross"
     return ""
 
@@ -82,11 +93,11 @@ def scalar(subject: Subject) -> str:
 def gradients(subject: Subject) -> str:
     """Parameters that the loss does not reach, or reaches with NaN: they never learn."""
     subject.model.zero_grad()
-    subject.loss(subject.model(subject.batch[0])).backward()
+    subject.loss(subject.run(subject.model)).backward()
     unused = subject.proof.get("unused", ())
     count = 0
     for name, parameter in subject.model.named_parameters():
-        if not parameter.requires_grad or name in unused:
+        if not parameter.requires_grad or any(fnmatch(name, pattern) for pattern in unused):
             continue
         count += 1
         if parameter.grad is None:
@@ -100,14 +111,16 @@ def gradients(subject: Subject) -> str:
 
 def refuses(subject: Subject) -> str:
     """Wrong targets that go unnoticed: another shape or dtype must raise or warn, or change nothing."""
-    targets, rest = subject.targets, subject.batch[2:]
+    targets, rest = subject.targets, subject.given[1:]
     wrong = {"an extra axis": targets.unsqueeze(-1)}
     if targets.is_floating_point():
         if not targets.isnan().any() and targets.equal(targets.round()):
             wrong["int64"] = targets.long()
     else:
         wrong["float32"] = targets.float()
-        wrong["a class that does not exist"] = targets.masked_fill(valid(targets), subject.outputs.shape[-1] + 1)
+        high = Range(subject.promised_targets["target"]["range"], subject.sizes).high
+        if high < float("inf"):
+            wrong["a class that does not exist"] = targets.masked_fill(subject.valid(targets), int(high) + 1)
     right = subject.value(subject.probes.random)
     for name, tensor in wrong.items():
         with contextlib.suppress(Exception):
@@ -124,42 +137,46 @@ def refuses(subject: Subject) -> str:
 
 def all_missing(subject: Subject) -> str:
     """A mean over nothing, which is NaN: a batch whose targets are all missing must give zero gradients."""
-    missing = torch.full_like(subject.targets, float("nan") if subject.targets.is_floating_point() else -100)
-    if " or " not in subject.target["range"]:
+    gone = subject.missing()
+    if gone is None:
         raise NotChecked("targets can't be missing here")
-    start = subject.probes.random.clone().requires_grad_()
-    loss = subject.loss(start, missing, *subject.batch[2:])
+    start = tuple(output.clone().requires_grad_() for output in subject.probes.random)
+    loss = subject.loss(start, torch.full_like(subject.targets, gone), *subject.given[1:])
     if not loss.isfinite():
         raise Failed(f"a batch without a single target scores {loss.item()}: a finite value was expected")
-    (gradient,) = torch.autograd.grad(loss, start)
-    if gradient.any():
+    gradients = torch.autograd.grad(loss, start, materialize_grads=True)
+    if any(gradient.any() for gradient in gradients):
         raise Failed("a batch without a single target gives a gradient that is not zero")
     return f"{loss.item():.4f}"
 
 
 def missing_ignored(subject: Subject) -> str:
     """Padding or missing targets that count: what is predicted there must not change the loss."""
-    gone = ~valid(subject.targets)
+    gone, layout = ~subject.valid(subject.targets), subject.layout()
     if not gone.any():
         raise NotChecked("no target of the batch is missing")
-    changed = subject.probes.random.clone()
+    if not layout.shared:
+        raise NotChecked("targets and predictions have no places in common")
+    prediction, *others = subject.probes.random
+    changed = layout.align(prediction).clone()
     changed[gone] = changed[gone].roll(1, dims=-1) * -3 + 1
-    before, after = subject.value(subject.probes.random), subject.value(changed)
+    before = subject.value(subject.probes.random)
+    after = subject.value((layout.restore(changed), *others))
     return loss_checks.compare(after, before, "with other predictions for missing targets, the batch scores")
 
 
 def inference(subject: Subject) -> str:
     """A threshold or an activation that does not fit the loss: a perfect prediction must be decoded to the targets."""
-    decoded = subject.call("predict", subject.probes.perfect)
+    decoded = subject.call("predict", *subject.probes.perfect)
     decision: Tensor = decoded[0] if isinstance(decoded, tuple) else decoded
     targets = subject.targets
-    if subject.prediction["kind"] == "quantiles":
+    if subject.promised_outputs["prediction"]["kind"] == "quantiles":
         targets = targets[..., None].expand(decision.shape)
     if decision.shape != targets.shape:
         raise NotChecked(f"predict() gives {list(decision.shape)}, the targets are {list(targets.shape)}")
+    count = subject.valid(targets)
     if targets.is_floating_point() and not decision.is_floating_point():
-        targets = targets.masked_fill(~valid(subject.targets), 0).round()
-    count = valid(subject.targets)
+        targets = targets.masked_fill(~count, 0).round()
     seen, wanted = decision[count].double(), targets[count].double()
     wrong = ~torch.isclose(seen, wanted, rtol=1e-2, atol=1e-2)
     if wrong.any():
@@ -176,26 +193,76 @@ class Learned(Exception):
 
 def overfits(subject: Subject) -> str:
     """A program that does not learn: its own training loop must learn one batch by heart."""
-    if "overfit" not in subject.proof:
-        raise NotChecked("no threshold is known for this loss")
-    goal = subject.value(subject.probes.perfect) + subject.proof["overfit"]
-    seen: list[float] = []
+    goal, seen = threshold(subject), list[float]()
+    name = loss_name(subject)
 
-    def watched(*arguments: Tensor) -> Tensor:
-        loss: Tensor = subject.call("loss_fn", *arguments)
-        seen.append(float(loss.detach()))
-        if seen[-1] <= goal:
+    def watched(*arguments: Tensor) -> Any:
+        loss = subject.call(name, *arguments)
+        seen.append(math.fsum(term.item() for term in (loss.values() if isinstance(loss, dict) else (loss,))))
+        if seen[-1] <= goal(seen[0]):
             raise Learned
         return loss
 
-    torch.manual_seed(SEED)
-    model = subject.call("build_model").to(subject.device)
     with contextlib.suppress(Learned):
-        subject.call("train", model, lambda: subject.batch, watched)
-    if not seen or not min(seen) <= goal:
+        subject.call("train", subject.build(), lambda: subject.batch, watched)
+    wanted = goal(seen[0]) if seen else float("nan")
+    if not seen or not min(seen) <= wanted:
         lowest = min(seen, default=float("nan"))
-        raise Failed(f"after {len(seen)} steps on one batch the loss is {lowest:.4f}, at most {goal:.4f} was expected")
+        told = f"after {len(seen)} steps on one batch the loss is {lowest:.4f}"
+        raise Failed(f"{told}, at most {wanted:.4f} was expected")
     return f"{seen[0]:.4f} -> {seen[-1]:.4f} in {len(seen)} steps"
+
+
+def threshold(subject: Subject) -> Callable[[float], float]:
+    """How far the loss must fall, from its first value.
+
+    Raises:
+        NotChecked: the card does not say.
+    """
+    if "overfit" in subject.proof:
+        least: float = subject.value(subject.probes.perfect) + subject.proof["overfit"]
+        return lambda first: least
+    if "learns" in subject.proof:
+        fraction: float = subject.proof["learns"]
+        return lambda first: fraction * first
+    raise NotChecked("no threshold is known for this loss")
+
+
+def loss_name(subject: Subject) -> str:
+    """The function that the program trains with: the terms where it has several."""
+    return "loss_terms" if hasattr(subject.module, "loss_terms") else "loss_fn"
+
+
+def steps(subject: Subject) -> str:
+    """A step that moves what it must leave alone (the other network, a frozen one), or leaves what it must move."""
+    for name, moving in subject.steps.items():
+        model = subject.build()
+        before = {key: parameter.detach().clone() for key, parameter in model.named_parameters()}
+        take(subject, name, model)
+        moved = {part(key) for key, parameter in model.named_parameters() if not parameter.equal(before[key])}
+        if still := set(moving) - moved:
+            raise Failed(f"{name}() leaves {', '.join(sorted(still))} as it was: it must move in this step")
+        if more := moved - set(moving):
+            raise Failed(f"{name}() moves {', '.join(sorted(more))}, which it must leave alone")
+        gradients = {key: parameter.grad for key, parameter in model.named_parameters() if parameter.grad is not None}
+        touched = {part(key) for key, gradient in gradients.items() if gradient.any()}
+        if more := touched - set(moving):
+            raise Failed(f"{name}() leaves gradients in {', '.join(sorted(more))}: they add up in its own step")
+    return "; ".join(f"{name}: {', '.join(moving)}" for name, moving in subject.steps.items())
+
+
+def take(subject: Subject, name: str, model: nn.Module) -> None:
+    """Take one step of the program, or two steps of its training."""
+    if name == "train":
+        with short(subject):
+            subject.call("train", model, lambda: subject.batch, getattr(subject.module, loss_name(subject)))
+    else:
+        subject.call(name, model, subject.call("build_optimizers", model), *subject.batch)
+
+
+def part(parameter: str) -> str:
+    """The child of the model that a parameter belongs to."""
+    return parameter.partition(".")[0]
 
 
 CHECKS: dict[str, Callable[[Subject], str]] = {
@@ -218,5 +285,8 @@ CHECKS: dict[str, Callable[[Subject], str]] = {
     "all-missing": all_missing,
     "inference": inference,
     "overfits": overfits,
+    "terms": loss_checks.terms,
+    "steps": steps,
+    **FAMILIES,
 }
-"""Every check by its name, in the order in which they run."""
+"""Every check by its name: first those that always run, in their order, then the special ones."""

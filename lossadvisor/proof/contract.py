@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from lossadvisor.proof.expression import evaluate
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 RANGE = re.compile(r"^(?P<open>[\[(])(?P<low>[^,]+),(?P<high>[^\])]+)(?P<close>[\])])(?: or (?P<other>\S+))?$")
 
@@ -42,12 +46,19 @@ class Range:
         names = {"inf": math.inf, **sizes}
         self.low, self.high = (evaluate(match[end].strip(), names) for end in ("low", "high"))
         self.open, self.closed = match["open"] == "(", match["close"] == "]"
-        self.other = float(match["other"]) if match["other"] else None
+        self.other = missing(text)
 
-    def holds(self, value: float) -> bool:
-        """Whether `value` lies in the range; infinite ends still want finite numbers."""
-        if self.other is not None and (value == self.other or (math.isnan(value) and math.isnan(self.other))):
-            return True
-        above = value > self.low if self.open else value >= self.low
-        below = value <= self.high if self.closed else value < self.high
-        return math.isfinite(value) and above and below
+    def outside(self, values: Tensor) -> Tensor:
+        """The values that don't lie in the range; infinite ends still want finite numbers."""
+        above = values > self.low if self.open else values >= self.low
+        below = values <= self.high if self.closed else values < self.high
+        wrong = ~(above & below & values.isfinite())
+        if self.other is not None:
+            wrong &= ~values.isnan() if math.isnan(self.other) else values != self.other
+        return values[wrong]
+
+
+def missing(text: str) -> float | None:
+    """The single value that a range like `[0, C) or -100` takes besides its interval, or None."""
+    match = RANGE.match(text.strip())
+    return float(match["other"]) if match and match["other"] else None

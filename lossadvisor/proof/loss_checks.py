@@ -6,9 +6,11 @@ A check returns what it saw, raises `Failed` with what was seen and expected, or
 from __future__ import annotations
 
 import torch
+from torch import Tensor
 
-from lossadvisor.proof.probes import valid
-from lossadvisor.proof.subject import Failed, NotChecked, Subject
+from lossadvisor.proof.expression import evaluate
+from lossadvisor.proof.layout import roll
+from lossadvisor.proof.subject import Failed, NotChecked, Subject, Tensors
 
 TOLERANCE = 2e-3
 MANY = 64  # targets that are looked at one by one
@@ -25,17 +27,37 @@ def order(subject: Subject) -> str:
     return f"{perfect:.4f} < {random:.4f} < {worst:.4f}"
 
 
+def terms(subject: Subject) -> str:
+    """A term that is missing, does not count or prefers what is wrong: each must hold perfect <= random <= worst."""
+    probes = subject.probes
+    perfect, random, worst = (subject.terms(probe) for probe in (probes.perfect, probes.random, probes.worst))
+    if set(random) != set(subject.promised_terms):
+        raise Failed(f"the loss has the terms {', '.join(random)}; {', '.join(subject.promised_terms)} were promised")
+    compare(subject.value(probes.random), sum(random.values()), "loss_fn() is not the sum of its terms: it gives")
+    for name, middle in random.items():
+        low, high = perfect[name] - TOLERANCE, worst[name] + TOLERANCE
+        told = f"{name}: perfect {perfect[name]:.4f}, random {middle:.4f}, worst {worst[name]:.4f}"
+        if not low <= middle <= high:
+            raise Failed(f"{told}: they should rise")
+        if not perfect[name] < worst[name]:
+            raise Failed(f"{told}: the term can't tell them apart")
+    return ", ".join(f"{name} {perfect[name]:.4f} to {worst[name]:.4f}" for name in random)
+
+
 def every_target(subject: Subject) -> str:
     """A target that doesn't count: to get any single one wrong must cost something."""
-    probes, counts = subject.probes, valid(subject.targets)
-    best = subject.value(probes.perfect)
+    layout, (best, *others) = subject.layout(), subject.probes.perfect
+    if not layout.shared:
+        raise NotChecked("targets and predictions have no places in common")
+    perfect, worst, counts = layout.align(best), layout.align(subject.probes.worst[0]), subject.valid(subject.targets)
     if subject.proof.get("shift"):  # the logits of a softmax are wrong together, not one by one
-        counts = counts.any(dim=-1) if counts.shape == probes.perfect.shape else counts
+        counts = counts.any(dim=-1) if counts.shape == perfect.shape else counts
+    lowest = subject.value(subject.probes.perfect)
     places = counts.nonzero().tolist()[:MANY]
     for place in places:
-        spoilt = probes.perfect.clone()
-        spoilt[tuple(place)] = probes.worst[tuple(place)]
-        if not subject.value(spoilt) > best:
+        spoilt = perfect.clone()
+        spoilt[tuple(place)] = worst[tuple(place)]
+        if not subject.value((layout.restore(spoilt), *others)) > lowest:
             target = subject.targets[tuple(place)].tolist()
             raise Failed(f"the worst prediction for target {target} costs nothing: such targets don't count")
     return f"{len(places)} targets"
@@ -43,15 +65,16 @@ def every_target(subject: Subject) -> str:
 
 def quantile_slope(subject: Subject) -> str:
     """Quantiles that are swapped or flipped: level q must cost q for a prediction too low, 1 - q for one too high."""
-    if subject.prediction["kind"] != "quantiles":
+    if subject.promised_outputs["prediction"]["kind"] != "quantiles":
         raise NotChecked("the prediction is not made of quantiles")
     levels = subject.constants.get("QUANTILES")
     if levels is None:
         raise NotChecked("the program has no QUANTILES")
+    (perfect,) = subject.probes.perfect
     for position, level in enumerate(levels):
-        step = torch.zeros_like(subject.probes.perfect)
+        step = torch.zeros_like(perfect)
         step[..., position] = 1
-        low, high = (subject.value(subject.probes.perfect + sign * step) for sign in (-1, 1))
+        low, high = (subject.value((perfect + sign * step,)) for sign in (-1, 1))
         if not abs(low / (low + high) - level) <= TOLERANCE:
             raise Failed(f"quantile {level}: 1 too low costs {low:.4f}, 1 too high {high:.4f}: the slopes are wrong")
     return ", ".join(map(str, levels))
@@ -59,7 +82,7 @@ def quantile_slope(subject: Subject) -> str:
 
 def zero_value(subject: Subject) -> str:
     """Another loss than it says, or a wrong reduction: the value at all-zero outputs is known."""
-    zeros = torch.zeros_like(subject.outputs.detach())
+    zeros = tuple(torch.zeros_like(output) for output in subject.outputs)
     return compare(subject.value(zeros), subject.known("zero"), "all-zero outputs score")
 
 
@@ -69,6 +92,11 @@ def perfect_value(subject: Subject) -> str:
 
 
 def compare(seen: float, expected: float, what: str) -> str:
+    """What was seen, if it is what was expected.
+
+    Raises:
+        Failed: it is not.
+    """
     if not abs(seen - expected) <= TOLERANCE * max(1.0, abs(expected)):
         raise Failed(f"{what} {seen:.4f}, {expected:.4f} was expected")
     return f"{seen:.4f}"
@@ -76,9 +104,9 @@ def compare(seen: float, expected: float, what: str) -> str:
 
 def direction(subject: Subject) -> str:
     """A loss that pushes the wrong way: the gradient must point from a random prediction towards the perfect one."""
-    start = subject.probes.random.clone().requires_grad_()
-    (gradient,) = torch.autograd.grad(subject.loss(start), start)
-    slope = (gradient * subject.probes.way).sum().item()
+    start = tuple(output.clone().requires_grad_() for output in subject.probes.random)
+    gradients = torch.autograd.grad(subject.loss(start), start, materialize_grads=True)
+    slope = sum(float((gradient * way).sum()) for gradient, way in zip(gradients, subject.probes.way, strict=True))
     if not slope < 0:
         raise Failed(f"towards the perfect prediction the loss changes by {slope:+.4f}: a fall was expected")
     return f"slope {slope:.4f}"
@@ -88,14 +116,31 @@ def shift(subject: Subject) -> str:
     """A missing or second activation: softmax losses don't change when all logits of a sample rise together."""
     if not subject.proof.get("shift"):
         raise NotChecked("the loss is not a softmax loss")
-    before, after = subject.value(subject.probes.random), subject.value(subject.probes.random + 3)
+    prediction, *others = subject.probes.random
+    before, after = subject.value(subject.probes.random), subject.value((prediction + 3, *others))
     return compare(after, before, "with 3 added to all logits, a random prediction scores")
+
+
+def moved_outputs(subject: Subject, outputs: Tensors) -> Tensors:
+    """The outputs, handed to the next sample."""
+    shapes = (promised["shape"] for promised in subject.promised_outputs.values())
+    return tuple(roll(output, shape) for output, shape in zip(outputs, shapes, strict=True))
+
+
+def moved_targets(subject: Subject) -> list[Tensor]:
+    """The targets of the batch, handed to the next sample."""
+    return [roll(tensor, subject.promised_given[name]["shape"]) for name, tensor in subject.named.items()]
 
 
 def pairing(subject: Subject) -> str:
     """[B, 1] against [B], which broadcasts to [B, B]: predictions handed to other samples must change the loss."""
-    moved = subject.probes.random.roll(1, dims=0)
-    before, after = subject.value(subject.probes.random), subject.value(moved)
+    random = subject.probes.random
+    moved = moved_outputs(subject, random)
+    if not subject.given:
+        if len(random) == 1:
+            raise NotChecked("a batch has no targets, and the model one output: nothing is paired")
+        moved = (moved[0], *random[1:])
+    before, after = subject.value(random), subject.value(moved)
     if abs(before - after) <= 1e-6 * max(1.0, abs(before)):
         raise Failed(f"predictions of other samples score {after:.4f} as well: predictions and targets are not paired")
     return f"{before:.4f} becomes {after:.4f}"
@@ -103,8 +148,8 @@ def pairing(subject: Subject) -> str:
 
 def sample_order(subject: Subject) -> str:
     """A loss that depends on the place in the batch: moving predictions and targets together must change nothing."""
-    moved = [tensor.roll(1, dims=0) for tensor in (subject.probes.random, *subject.batch[1:])]
-    before, after = subject.value(subject.probes.random), subject.value(*moved)
+    before = subject.value(subject.probes.random)
+    after = subject.value(moved_outputs(subject, subject.probes.random), *moved_targets(subject))
     return compare(after, before, "with its samples in another order, a random prediction scores")
 
 
@@ -112,7 +157,7 @@ def bounds(subject: Subject) -> str:
     """A loss that runs away: it must stay in the range that its card gives, at the worst prediction too."""
     if "bounds" not in subject.proof:
         raise NotChecked("the loss has no bounds")
-    low, high = subject.proof["bounds"]
+    low, high = (end if end is None else evaluate(end, subject.constants) for end in subject.proof["bounds"])
     probes = subject.probes
     values = [subject.value(probe) for probe in (probes.perfect, probes.random, probes.worst)]
     for value in values:

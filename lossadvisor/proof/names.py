@@ -1,8 +1,8 @@
-"""The names of all checks in the order in which they run, and what each catches; known without torch."""
+"""The names of all checks, and what each catches; known without torch."""
 
 from __future__ import annotations
 
-CHECK_NAMES: dict[str, str] = {
+GENERAL: dict[str, str] = {
     "runs": "a program that crashes: its training and inference half run for a few steps",
     "contract": "tensors of another shape, dtype or range than the loss wants; boxes inverted, quantiles crossed",
     "scalar": "a loss that is not a finite float32 scalar with a graph",
@@ -23,3 +23,12 @@ CHECK_NAMES: dict[str, str] = {
     "inference": "a threshold or an activation in predict() that does not fit the loss",
     "overfits": "a program that does not learn one batch by heart",
 }
+"""Checks that run on every program, in this order."""
+
+SPECIAL: dict[str, str] = {
+    "terms": "a term of a loss that is missing, does not count or prefers what is wrong",
+    "steps": "a training step that moves what it must leave alone, or leaves what it must move",
+}
+"""Checks that run where a contract or a card asks for them."""
+
+CHECK_NAMES = {**GENERAL, **SPECIAL}

@@ -14,10 +14,10 @@ from typing import Any
 from lossadvisor.codegen.program import Program
 from lossadvisor.errors import UserError
 from lossadvisor.proof.limits import Limits
-from lossadvisor.proof.names import CHECK_NAMES
+from lossadvisor.proof.names import GENERAL
 from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, Result, Verdict
 from lossadvisor.rulebase.load import RuleBase
-from lossadvisor.rulebase.records import promised
+from lossadvisor.rulebase.records import Contract, Loss, promised
 
 KEPT = (
     "PATH PYTHONPATH PYTHONHOME LD_LIBRARY_PATH DYLD_LIBRARY_PATH HOME USERPROFILE SYSTEMROOT "
@@ -57,8 +57,9 @@ def prove(
             for number, (program, where) in enumerate(pairs)
         ]
         hand_over(process, jobs)
-        for number, results, seconds in collect(process.stdout or ()):
+        for number, found, ended, seconds in collect(process.stdout or ()):
             program, where = pairs[number]
+            results = complete(jobs[number]["checks"], found, ended)
             verdicts[number] = Verdict(program, where, results, seconds)
             on_done(verdicts[number])
     return [verdicts[number] for number in sorted(verdicts)]
@@ -68,15 +69,26 @@ def promise(base: RuleBase, program: Program) -> dict[str, Any]:
     """What the program's contract and card promise, and its text: all that a worker is told."""
     spec = program.spec
     loss, contract = base.loss(spec.loss), promised(base.contract(spec.contract), spec.options)
+    outputs = ("prediction", *contract.outputs)
     return {
         "source": program.source,
         "path": program.path or "program.py",
         "library": spec.library,
-        "prediction": contract.prediction._asdict(),
-        "target": contract.target._asdict(),
-        "others": {name: tensor._asdict() for name, tensor in contract.others.items()},
+        "inputs": contract.inputs,
+        "outputs": {name: tensor._asdict() for name, tensor in contract.tensors.items() if name in outputs},
+        "targets": {name: tensor._asdict() for name, tensor in contract.tensors.items() if name not in outputs},
+        "terms": [term.name for term in loss.terms],
+        "steps": dict(contract.steps),
+        "without": dict(contract.without),
+        "checks": check_names(loss, contract),
         "proof": dict(loss.proof),
     }
+
+
+def check_names(loss: Loss, contract: Contract) -> list[str]:
+    """The checks of a program with this loss: the general ones, then the special ones that apply."""
+    special = [*(["terms"] if loss.terms else []), *(["steps"] if contract.steps else [])]
+    return [*dict.fromkeys((*GENERAL, *special, *contract.checks, *loss.proof.get("checks", ())))]
 
 
 def resolve(device: str, accelerator: str) -> list[str]:
@@ -154,8 +166,8 @@ def end(process: subprocess.Popen[str]) -> None:
                 stream.close()
 
 
-def collect(lines: Iterable[str]) -> Iterator[tuple[int, tuple[Result, ...], float]]:
-    """The number, results and seconds of each job, in the order in which they finish."""
+def collect(lines: Iterable[str]) -> Iterator[tuple[int, list[Result], str, float]]:
+    """The number, results, way of ending and seconds of each job, in the order in which they finish."""
     results: dict[int, list[Result]] = {}
     for line in lines:
         message = json.loads(line)
@@ -163,17 +175,16 @@ def collect(lines: Iterable[str]) -> Iterator[tuple[int, tuple[Result, ...], flo
             result = Result(message["check"], message["status"], message["message"], message["line"])
             results.setdefault(message["id"], []).append(result)
         elif "done" in message:
-            found = results.pop(message["id"], [])
-            yield message["id"], complete(found, message["ended"]), message["done"]
+            yield message["id"], results.pop(message["id"], []), message["ended"], message["done"]
 
 
-def complete(found: Sequence[Result], ended: str) -> tuple[Result, ...]:
+def complete(names: Sequence[str], found: Sequence[Result], ended: str) -> tuple[Result, ...]:
     """All checks in order: those that a child could not get to any more are named as not checked."""
     by_name = {result.check: result for result in found}
-    stuck = next((name for name in CHECK_NAMES if name not in by_name), "")
+    stuck = next((name for name in names if name not in by_name), "")
     reason = ended or next((f"{result.check} failed" for result in found if result.status == FAILED), "not reached")
     rest = []
-    for name in CHECK_NAMES:
+    for name in names:
         if name in by_name:
             rest.append(by_name[name])
         elif ended and name == stuck:

@@ -6,17 +6,20 @@ import math
 import re
 import types
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
+from lossadvisor.proof.contract import missing
 from lossadvisor.proof.expression import evaluate
-from lossadvisor.proof.probes import Probes, valid
+from lossadvisor.proof.kinds import KINDS, Probe, Side
+from lossadvisor.proof.layout import Layout, noise
 
 SEED = 0
+Tensors = tuple[Tensor, ...]
 
 
 class Failed(Exception):
@@ -27,23 +30,35 @@ class NotChecked(Exception):
     """A check that does not apply, or that can't be made; the message says why."""
 
 
+class Probes(NamedTuple):
+    """Predictions for the whole batch, a tensor for each output; `way` leads from the random ones to the perfect."""
+
+    perfect: Tensors
+    random: Tensors
+    worst: Tensors
+    way: Tensors
+
+
 class Subject:
     """A program that was executed as a module, with what its contract and its loss card promise.
 
     Args:
         module: the program; its `DEVICE` is set to `device`.
-        promise: `prediction`, `target` and `others` of the contract; `proof` of the card.
+        promise: `inputs`, `outputs`, `targets`, `steps` and `without` of the contract; `terms` and `proof` of the card.
         device: where everything runs.
     """
 
     def __init__(self, module: types.ModuleType, promise: Mapping[str, Any], device: str) -> None:
         self.module = module
-        self.prediction: Mapping[str, Any] = promise["prediction"]
-        self.target: Mapping[str, Any] = promise["target"]
-        self.others: Mapping[str, Mapping[str, Any]] = promise["others"]
+        self.promised_outputs: Mapping[str, Mapping[str, Any]] = promise["outputs"]
+        self.promised_targets: Mapping[str, Mapping[str, Any]] = promise["targets"]
+        self.promised_terms: Sequence[str] = promise["terms"]
+        self.steps: Mapping[str, Sequence[str]] = promise["steps"]
+        self.without: Mapping[str, str] = promise["without"]
         self.proof: Mapping[str, Any] = promise["proof"]
         self.device = device
         self.sizes: dict[str, int] = {}
+        self._inputs: int = promise["inputs"]
         if hasattr(module, "DEVICE"):
             vars(module)["DEVICE"] = device
 
@@ -61,51 +76,134 @@ class Subject:
             return function(*arguments)
 
     @cached_property
-    def batch(self) -> tuple[Tensor, ...]:
-        """One batch of the program: inputs, and each target."""
+    def batch(self) -> Tensors:
+        """One batch of the program: the inputs of the model, and each target that is not implied."""
         torch.manual_seed(SEED)
         return tuple(tensor.to(self.device) for tensor in self.call("batch"))
 
-    @cached_property
-    def model(self) -> nn.Module:
+    @property
+    def inputs(self) -> Tensors:
+        """What the model takes."""
+        return self.batch[: self._inputs]
+
+    @property
+    def given(self) -> Tensors:
+        """What the loss takes after the outputs."""
+        return self.batch[self._inputs :]
+
+    @property
+    def promised_given(self) -> dict[str, Mapping[str, Any]]:
+        """The promised targets that a batch holds."""
+        return {name: promised for name, promised in self.promised_targets.items() if not promised["implied"]}
+
+    @property
+    def named(self) -> dict[str, Tensor]:
+        """The targets of the batch by name."""
+        return dict(zip(self.promised_given, self.given, strict=False))
+
+    @property
+    def targets(self) -> Tensor:
+        """The target that the contract describes.
+
+        Raises:
+            NotChecked: it is implied.
+        """
+        if "target" not in self.named:
+            raise NotChecked("the places in the batch imply the target")
+        return self.named["target"]
+
+    def build(self) -> nn.Module:
+        """A new model, the same each time."""
         torch.manual_seed(SEED)
         model: nn.Module = self.call("build_model")
         return model.to(self.device)
 
     @cached_property
-    def outputs(self) -> Tensor:
-        output: Tensor = self.model(self.batch[0])
-        return output
+    def model(self) -> nn.Module:
+        return self.build()
 
-    @property
-    def targets(self) -> Tensor:
-        """The first target: the one that the contract describes."""
-        return self.batch[1]
+    @cached_property
+    def outputs(self) -> Tensors:
+        """What the model gives for the batch: the prediction, and what comes with it."""
+        return self.run(self.model)
 
-    def loss(self, prediction: Tensor, *targets: Tensor) -> Tensor:
+    def run(self, model: nn.Module, *inputs: Tensor) -> Tensors:
+        """What a model gives for the batch, or for other inputs."""
+        outputs = model(*(inputs or self.inputs))
+        return (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)
+
+    def loss(self, outputs: Tensors, *targets: Tensor) -> Tensor:
         """The program's loss, on its own batch unless other targets are given."""
-        loss: Tensor = self.call("loss_fn", prediction, *(targets or self.batch[1:]))
+        loss: Tensor = self.call("loss_fn", *outputs, *(targets or self.given))
         return loss
 
-    def value(self, prediction: Tensor, *targets: Tensor) -> float:
+    def value(self, outputs: Tensors, *targets: Tensor) -> float:
         with torch.no_grad():
-            return float(self.loss(prediction, *targets))
+            return float(self.loss(outputs, *targets))
+
+    def terms(self, outputs: Tensors, *targets: Tensor) -> dict[str, float]:
+        """Each term of the loss, times its weight."""
+        with torch.no_grad():
+            terms = self.call("loss_terms", *outputs, *(targets or self.given))
+        return {name: float(term) for name, term in terms.items()}
+
+    def missing(self, name: str = "target") -> float | None:
+        """The value that stands for a target that is missing; None if none may be."""
+        return missing(self.promised_targets[name]["range"])
+
+    def valid(self, targets: Tensor, name: str = "target") -> Tensor:
+        """Which targets count."""
+        gone = self.missing(name)
+        if gone is None:
+            return torch.ones_like(targets, dtype=torch.bool)
+        return ~targets.isnan() if math.isnan(gone) else targets != gone
+
+    def layout(self, position: int = 0) -> Layout:
+        """Which axes an output shares with its target."""
+        name = [*self.promised_outputs][position]
+        target = self.promised_targets.get(self._target_of(name))
+        return Layout(self.promised_outputs[name]["shape"], target["shape"] if target else None)
+
+    @staticmethod
+    def _target_of(output: str) -> str:
+        """The name of the target that belongs to an output."""
+        return "target" if output == "prediction" else output
 
     @cached_property
     def probes(self) -> Probes:
-        kind = self.prediction["kind"]
-        if (kind, self.target["kind"]) == ("logits", "probabilities"):
+        made = [self._probe(position) for position in range(len(self.promised_outputs))]
+        return Probes(*(tuple(parts) for parts in zip(*made, strict=True)))
+
+    def _probe(self, position: int) -> Probe:
+        name = [*self.promised_outputs][position]
+        kind, target, layout = self.promised_outputs[name]["kind"], self._target_of(name), self.layout(position)
+        if kind == "logits" and self.promised_targets.get(target, {}).get("kind") == "probabilities":
             kind = "softmax-logits"  # rows that sum to one
-        like = torch.zeros_like(self.outputs.detach())
+        zeros = tuple(torch.zeros_like(output) for output in self.outputs)
+        given = self.named.get(target)
+
+        def loss(aligned: Tensor) -> float:
+            return self.value((*zeros[:position], layout.restore(aligned), *zeros[position + 1 :]))
+
+        like = layout.align(zeros[position])
+        side = Side(
+            like,
+            layout.align(noise(zeros[position], 1 + position)),
+            None if given is None else given.masked_fill(~self.valid(given, target), 0),
+            self.named,
+            position,
+            loss,
+        )
         try:
-            return Probes(kind, self.targets, like, self.loss)
+            made = KINDS[kind](side)
         except KeyError:
             raise NotChecked(f"no perfect prediction is known for {kind}") from None
+        return Probe(*map(layout.restore, made))
 
     @cached_property
     def constants(self) -> dict[str, Any]:
-        """The program's constants, by name."""
-        return {name: value for name, value in vars(self.module).items() if name.isupper()}
+        """The program's constants, and the sizes of the batch, by name."""
+        return {**self.sizes, **{name: value for name, value in vars(self.module).items() if name.isupper()}}
 
     def known(self, name: str) -> float:
         """The value that the card's formula `name` gives, averaged over the targets that count.
@@ -120,6 +218,6 @@ class Subject:
             raise NotChecked(f"no closed form for the {name} value")
         if not isinstance(formula, str) or not re.search(r"\by\b", formula):
             return evaluate(formula, self.constants)
-        known = self.targets[valid(self.targets)].flatten().tolist()
+        known = self.targets[self.valid(self.targets)].flatten().tolist()
         names = {**self.constants, "mean": math.fsum(known) / max(len(known), 1)}
         return math.fsum(evaluate(formula, {**names, "y": y}) for y in known) / max(len(known), 1)

@@ -38,6 +38,7 @@ def recommendation_data(base: RuleBase, answer: Recommendation, *, command: str,
         "contract": {
             "id": contract.id,
             "prediction": tensor_data(contract.prediction),
+            "outputs": {name: tensor_data(tensor) for name, tensor in contract.outputs.items()},
             "target": tensor_data(contract.target),
             "others": {name: tensor_data(tensor) for name, tensor in contract.others.items()},
         },
@@ -90,7 +91,18 @@ def named(loss: Loss) -> dict[str, str]:
 
 
 def tensor_data(tensor: Tensor) -> dict[str, Any]:
-    return {"shape": list(tensor.shape), "dtype": tensor.dtype, "kind": tensor.kind, "range": tensor.range}
+    return {**tensor._asdict(), "shape": list(tensor.shape)}
+
+
+def boundary(contract: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The tensors of a contract's data by the names to show, in the order of the loss's arguments."""
+    target = "target (implied)" if contract["target"]["implied"] else "target"
+    return {
+        "prediction": contract["prediction"],
+        **contract["outputs"],
+        target: contract["target"],
+        **contract["others"],
+    }
 
 
 def pitfall_data(pitfall: Pitfall) -> dict[str, Any]:

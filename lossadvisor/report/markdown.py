@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lossadvisor.report.data import boundary
+
 Data = Mapping[str, Any]
 
 
@@ -21,12 +23,7 @@ def lines(data: Data) -> Iterator[str]:
     yield ""
     yield "| | shape | dtype | kind | range |"
     yield "|---|---|---|---|---|"
-    contract = data["contract"]
-    for name, tensor in {
-        "prediction": contract["prediction"],
-        "target": contract["target"],
-        **contract["others"],
-    }.items():
+    for name, tensor in boundary(data["contract"]).items():
         shape = ", ".join(tensor["shape"])
         yield f"| {name} | `[{shape}]` | {tensor['dtype']} | {tensor['kind']} | {tensor['range']} |"
     if data["conversion"]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, PASSED, Verdict
-from lossadvisor.report.data import label
+from lossadvisor.report.data import boundary, label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +109,7 @@ def contract(data: Data) -> RenderableType:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for column in ("", "shape", "dtype", "kind", "range"):
         table.add_column(column, overflow="fold")
-    for name, tensor in {"prediction": data["prediction"], "target": data["target"], **data["others"]}.items():
+    for name, tensor in boundary(data).items():
         shape = ", ".join(tensor["shape"])
         table.add_row(name, f"\\[{shape}]", tensor["dtype"], tensor["kind"], tensor["range"].replace("[", "\\["))
     return table

@@ -65,7 +65,11 @@ def choice(key: str, raw: Raw) -> Choice:
 
 
 def tensor(raw: Raw) -> Tensor:
-    return Tensor(strings(raw["shape"]), raw["dtype"], raw["kind"], raw["range"])
+    return Tensor(strings(raw["shape"]), raw["dtype"], raw["kind"], raw["range"], raw.get("implied", False))
+
+
+def tensors(raw: Raw) -> dict[str, Tensor]:
+    return {name: tensor(body) for name, body in raw.items()}
 
 
 def contract(key: str, raw: Raw) -> Contract:
@@ -76,9 +80,14 @@ def contract(key: str, raw: Raw) -> Contract:
         tensor(raw["prediction"]),
         tensor(raw["target"]),
         dict(raw["stored"]),
-        {name: tensor(body) for name, body in raw.get("others", {}).items()},
+        tensors(raw.get("others", {})),
         strings(raw.get("options")),
         strings(raw.get("pitfalls")),
+        raw.get("inputs", 1),
+        tensors(raw.get("outputs", {})),
+        strings(raw.get("checks")),
+        raw.get("without", {}),
+        cells(raw.get("steps", {})),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from lossadvisor.proof.names import CHECK_NAMES
 from lossadvisor.rulebase.finding import Finding, did_you_mean
 from lossadvisor.rulebase.load import RuleBase, strings
 from lossadvisor.rulebase.records import Modifier, Question, Rule
@@ -161,16 +162,22 @@ def removed(sources: Sources) -> Iterator[Finding]:
 
 
 def in_cards(base: RuleBase, sources: Sources) -> Iterator[Finding]:
-    """Contracts and pitfalls in losses, formats and pitfalls in contracts, that do not exist."""
+    """Contracts, checks and pitfalls in losses, formats, checks and pitfalls in contracts, that do not exist."""
     for key in sources.keys("losses"):
         loss = base.loss(key)
         for i, contract in enumerate(loss.contracts):
             yield from unknown("contract", contract, base.contracts, sources.at("losses", key, "contracts", i))
         for i, pitfall in enumerate(loss.pitfalls):
             yield from unknown("pitfall", pitfall, base.pitfalls, sources.at("losses", key, "pitfalls", i))
+        for i, check in enumerate(loss.proof.get("checks", ())):
+            yield from unknown("check", check, CHECK_NAMES, sources.at("losses", key, "proof", "checks", i))
     formats = base.questions["target"].choices if "target" in base.questions else {}
     for key in sources.keys("contracts"):
         for name in base.contract(key).stored:
             yield from unknown("format", name, formats, sources.at_key("contracts", key, "stored", name))
+        for i, check in enumerate(base.contract(key).checks):
+            yield from unknown("check", check, CHECK_NAMES, sources.at("contracts", key, "checks", i))
+        for check in base.contract(key).without:
+            yield from unknown("check", check, CHECK_NAMES, sources.at_key("contracts", key, "without", check))
         for i, pitfall in enumerate(base.contract(key).pitfalls):
             yield from unknown("pitfall", pitfall, base.pitfalls, sources.at("contracts", key, "pitfalls", i))

@@ -31,12 +31,16 @@ class Question(NamedTuple):
 
 
 class Tensor(NamedTuple):
-    """One side of a contract, e.g. shape `[B, C]`, dtype `float32`, kind `logits`, range `(-inf, inf)`."""
+    """One side of a contract, e.g. shape `[B, C]`, dtype `float32`, kind `logits`, range `(-inf, inf)`.
+
+    `implied` says of a target that no batch holds it, since the places in the batch imply it.
+    """
 
     shape: tuple[str, ...]
     dtype: str
     kind: str
     range: str
+    implied: bool = False
 
 
 class Contract(NamedTuple):
@@ -44,7 +48,9 @@ class Contract(NamedTuple):
 
     `stored` maps each format in which targets may be stored to the conversion (a file in `templates/targets`), or to
     `as-is`. `others` are further tensors that the loss needs, e.g. a teacher's logits. `options` are the program's
-    options that this contract turns on.
+    options that this contract turns on. `inputs` is the number of tensors that the model takes; `outputs` are what it
+    gives beside the prediction. `checks` are special checks that apply, `without` general ones that don't, and why.
+    `steps` maps the step functions of the program to the parts of the model that move in each.
     """
 
     id: str
@@ -56,6 +62,16 @@ class Contract(NamedTuple):
     others: Mapping[str, Tensor] = {}
     options: tuple[str, ...] = ()
     pitfalls: tuple[str, ...] = ()
+    inputs: int = 1
+    outputs: Mapping[str, Tensor] = {}
+    checks: tuple[str, ...] = ()
+    without: Mapping[str, str] = {}
+    steps: Mapping[str, tuple[str, ...]] = {}
+
+    @property
+    def tensors(self) -> dict[str, Tensor]:
+        """All tensors at the loss boundary by name, in the order of its arguments."""
+        return {"prediction": self.prediction, **self.outputs, "target": self.target, **self.others}
 
 
 class Default(NamedTuple):

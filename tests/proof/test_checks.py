@@ -27,7 +27,8 @@ def test_every_check_says_which_mistake_it_catches() -> None:
 def test_a_perfect_prediction_beats_a_random_one_for_each_kind_of_prediction() -> None:
     import torch
 
-    from lossadvisor.proof.probes import EXACT, SIGNS, Probes
+    from lossadvisor.proof.kinds import KINDS, Side, common
+    from lossadvisor.proof.layout import noise
 
     targets = {
         "logits": torch.tensor([0, 2, 1, 2]),
@@ -45,18 +46,19 @@ def test_a_perfect_prediction_beats_a_random_one_for_each_kind_of_prediction() -
         "box-xyxy": (2, 4),
         "hurdle-log-normal": (4, 3),
     }
-    for kind in (*SIGNS, *EXACT):
+    for kind in common.KINDS:
         target = targets.get(kind, torch.tensor([0.5, 2.0, 3.0, 1.0]))
         size = shapes.get(kind, (4,) if kind in ("value", "log-rate", "log-value") else (4, 2))
-        probes = Probes(kind, target, torch.zeros(size), lambda prediction: prediction.square().mean())
-        far = [(probe - probes.perfect).abs().sum() for probe in (probes.random, probes.worst)]
+        like = torch.zeros(size)
+        probe = KINDS[kind](Side(like, noise(like, 1), target, {}, 0, lambda output: float(output.square().mean())))
+        far = [(other - probe.perfect).abs().sum() for other in (probe.random, probe.worst)]
         assert far[0] > 0, kind
         assert far[1] > 0, kind
-        assert probes.perfect.shape == size
+        assert probe.perfect.shape == size
 
 
 def test_the_best_scale_is_certainty_unless_certainty_is_punished() -> None:
-    from lossadvisor.proof.probes import SURE, best_scale
+    from lossadvisor.proof.kinds.probe import SURE, best_scale
 
     assert best_scale(lambda scale: 1 / scale) == SURE
     assert best_scale(lambda scale: (scale - 3.3) ** 2) == pytest.approx(3.3, abs=1e-3)

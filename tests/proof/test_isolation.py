@@ -17,8 +17,8 @@ import pytest
 from lossadvisor.codegen.program import Program, Spec, render
 from lossadvisor.errors import UserError
 from lossadvisor.proof.limits import Limits
-from lossadvisor.proof.names import CHECK_NAMES
-from lossadvisor.proof.run import collect, promise, prove
+from lossadvisor.proof.names import GENERAL
+from lossadvisor.proof.run import collect, complete, promise, prove
 from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, PASSED, Verdict
 from lossadvisor.rulebase.load import RuleBase
 
@@ -71,12 +71,12 @@ def test_a_program_without_the_expected_names_is_not_checked_rather_than_passed(
 ) -> None:
     assert not verdicts[name].passed
     assert {result.status for result in verdicts[name].results} == {NOT_CHECKED}
-    assert "has no `build_model`" in verdicts[name].results[1].message
+    assert "has no `batch`" in verdicts[name].results[1].message
 
 
 def test_every_verdict_names_every_check(verdicts: dict[str, Verdict]) -> None:
     for verdict in verdicts.values():
-        assert [result.check for result in verdict.results] == list(CHECK_NAMES)
+        assert [result.check for result in verdict.results] == list(GENERAL)
 
 
 def test_a_good_program_beside_bad_ones_is_proven(verdicts: dict[str, Verdict]) -> None:
@@ -155,6 +155,6 @@ def test_where_there_is_no_fork_each_program_gets_an_interpreter_of_its_own() ->
     ]
     lines = "".join(json.dumps(job) + "\n" for job in jobs)
     done = subprocess.run([sys.executable, "-c", script], input=lines, capture_output=True, text=True, check=True)
-    good, crashed = (results for _, results, _ in collect(io.StringIO(done.stdout)))
+    good, crashed = (complete([*GENERAL], found, ended) for _, found, ended, _ in collect(io.StringIO(done.stdout)))
     assert {result.status for result in good} == {PASSED, NOT_CHECKED}
     assert (crashed[0].status, crashed[0].message) == (FAILED, "the interpreter ended with exit code 3")

@@ -14,7 +14,8 @@ from lossadvisor.proof.verdict import FAILED, Verdict
 from lossadvisor.rulebase.load import RuleBase
 
 pytestmark = pytest.mark.torch
-MUTANTS = yaml.safe_load(Path(__file__).with_name("mutants.yaml").read_text(encoding="utf-8"))
+FILES = sorted(Path(__file__).with_name("mutants").glob("*.yaml"))
+MUTANTS = [mutant for path in FILES for mutant in yaml.safe_load(path.read_text(encoding="utf-8"))]
 
 
 def mutate(base: RuleBase, mutant: dict[str, object]) -> Program:

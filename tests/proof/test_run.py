@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lossadvisor.errors import UserError
-from lossadvisor.proof.names import CHECK_NAMES
+from lossadvisor.proof.names import GENERAL
 from lossadvisor.proof.run import KEPT, complete, environment, resolve
 from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, PASSED, Result
 
@@ -31,14 +31,14 @@ def test_a_device_that_is_not_here_is_refused(device: str, accelerator: str) -> 
 
 
 def test_checks_that_a_crash_prevented_are_not_checked_and_the_crash_fails() -> None:
-    results = complete([Result("runs", PASSED), Result("contract", PASSED)], "killed by SIGSEGV")
-    assert [result.check for result in results] == list(CHECK_NAMES)
+    results = complete([*GENERAL], [Result("runs", PASSED), Result("contract", PASSED)], "killed by SIGSEGV")
+    assert [result.check for result in results] == list(GENERAL)
     assert [result.status for result in results[:4]] == [PASSED, PASSED, FAILED, NOT_CHECKED]
     assert results[2].message == "killed by SIGSEGV"
 
 
 def test_checks_after_a_program_that_does_not_import_are_not_checked_for_that_reason() -> None:
-    results = complete([Result("runs", FAILED, "SyntaxError")], "")
+    results = complete([*GENERAL], [Result("runs", FAILED, "SyntaxError")], "")
     assert {result.status for result in results[1:]} == {NOT_CHECKED}
     assert results[1].message == "SyntaxError"
 

@@ -1,0 +1,12 @@
+"""Special checks, by family of losses: a contract or a card names those that apply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lossadvisor.proof.subject import Subject
+
+__all__ = ["FAMILIES"]
+
+FAMILIES: dict[str, Callable[[Subject], str]] = {}
+"""Every special check by its name."""

@@ -1,0 +1,11 @@
+"""How a perfect, a random and the worst prediction are made, for each kind of model output."""
+
+from __future__ import annotations
+
+from lossadvisor.proof.kinds import common
+from lossadvisor.proof.kinds.probe import Kind, Probe, Side
+
+__all__ = ["KINDS", "Kind", "Probe", "Side"]
+
+KINDS: dict[str, Kind] = {**common.KINDS}
+"""Every kind by its name in a contract."""
