@@ -50,21 +50,21 @@ def contract(subject: Subject) -> str:
         raise Failed(f"batch() gives {len(subject.batch)} tensors, {expected} were promised")
     if len(subject.outputs) != len(subject.promised_outputs):
         raise Failed(f"the model gives {len(subject.outputs)} tensors, {len(subject.promised_outputs)} were promised")
-    promised = {**subject.promised_outputs, **subject.promised_given}
-    sides = list(zip(promised, promised.values(), (*subject.outputs, *subject.given), strict=True))
-    for name, promise, tensor in sides:
+    promised = (*subject.promised_outputs.items(), *subject.promised_given.items())
+    sides = list(zip(promised, (*subject.outputs, *subject.given), strict=True))
+    for (name, promise), tensor in sides:
         if wrong := bind(promise["shape"], tensor.shape, subject.sizes):
             raise Failed(f"{name}: shape {wrong}")
         dtype = str(tensor.dtype).removeprefix("torch.")
         if dtype != promise["dtype"]:
             raise Failed(f"{name}: {promise['dtype']} was promised, {dtype} came")
-    for name, promise, tensor in sides:
+    for (name, promise), tensor in sides:
         allowed = Range(promise["range"], subject.sizes)
         if (outside := allowed.outside(tensor.detach())).numel():
             raise Failed(f"{name}: {outside[0].item():g} lies outside {allowed.text}")
         if problem := malformed(promise["kind"], tensor):
             raise Failed(f"{name}: {problem}")
-    return ", ".join(f"{name} {list(tensor.shape)}" for name, _, tensor in sides)
+    return ", ".join(f"{name} {list(tensor.shape)}" for (name, _), tensor in sides)
 
 
 def malformed(kind: str, tensor: Tensor) -> str:
