@@ -9,6 +9,6 @@ TEMPERATURE = 2.0  # above 1 it shows what the teacher thinks of the unlikely to
 def criterion(logits: Tensor, teacher_logits: Tensor) -> Tensor:
     """Logits [N, V] float32 of student and teacher -> T**2 * KL(teacher, student), per token."""
     student = (logits / TEMPERATURE).log_softmax(dim=1)
-    teacher = (teacher_logits.detach() / TEMPERATURE).log_softmax(dim=1)
-    total = F.kl_div(student, teacher, reduction="sum", log_target=True)
+    teacher = (teacher_logits.detach() / TEMPERATURE).softmax(dim=1)
+    total = F.kl_div(student, teacher, reduction="sum")  # KL(second, exp(first))
     return TEMPERATURE**2 * total / max(len(logits), 1)

@@ -10,5 +10,5 @@ def criterion(logits: Tensor, teacher_logits: Tensor) -> Tensor:
     """Logits [N, V] float32 of student and teacher -> T**2 * KL(student, teacher), per token."""
     student = (logits / TEMPERATURE).log_softmax(dim=1)
     teacher = (teacher_logits.detach() / TEMPERATURE).log_softmax(dim=1)
-    total = F.kl_div(teacher, student, reduction="sum", log_target=True)  # KL(second, first)
+    total = F.kl_div(teacher, student, reduction="sum", log_target=True)  # KL(student, teacher)
     return TEMPERATURE**2 * total / max(len(logits), 1)

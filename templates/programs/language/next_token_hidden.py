@@ -5,7 +5,7 @@ from losses.linear_cross_entropy import criterion
 from models.decoder import LENGTH, PAD, Decoder, toy_inputs
 from targets.shifted_to_token_ids import convert, store  #: if convert
 from torch import Tensor, nn
-from training.supervised import DEVICE, train
+from training.outputs import DEVICE, train
 
 BATCH_SIZE = 16
 LEARNING_RATE = 3e-3
