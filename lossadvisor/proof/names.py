@@ -30,6 +30,7 @@ SPECIAL: dict[str, str] = {
     "steps": "a training step that moves what it must leave alone, or leaves what it must move",
     # Language models.
     "next-token-oracle": "a shift that is missing, made twice or the wrong way",
+    "labels-in-place": "labels that were shifted before, for a loss that shifts",
     "tokens-counted": "a token that should count and does not (id 0), or the other way round (padding)",
     "continuation": "a predict() that reads another position than the last one",
     "prompt-ignored": "a prompt that is learned, or an answer whose first token is not",
@@ -41,6 +42,7 @@ SPECIAL: dict[str, str] = {
     "source-used": "a decoder that ignores its source",
     "end-counted": "an end token that is masked like padding",
     "chunks": "a loss in chunks that is not plain cross-entropy, or keeps all logits",
+    "z-loss": "a z-loss of another size, or outside the sum",
     "padded-frames": "frames beyond the end of an input that count",
     "too-few-frames": "sequences with more tokens than frames that go unnoticed",
     "best-path": "a CTC decoder that keeps blanks or repeats",

@@ -41,6 +41,14 @@ def tokens_counted(subject: Subject) -> str:
     return f"{len(tokens)} tokens count, {int((~counts).sum())} positions don't"
 
 
+def in_place(subject: Subject) -> str:
+    """Labels that were shifted before, for a loss that shifts: each must be the token at its own place."""
+    ids, labels, known = subject.inputs[0], subject.targets, subject.valid(subject.targets)
+    if not ids[known].equal(labels[known]):
+        raise Failed("labels are not the tokens at their own places: were they shifted before the loss shifts them?")
+    return f"{int(known.sum())} labels in place"
+
+
 def continuation(subject: Subject) -> str:
     """A predict() that reads the wrong position: from perfect logits up to t it must tell token t + 1."""
     best, *others = subject.probes.perfect
@@ -176,6 +184,7 @@ def ending(subject: Subject) -> str:
 
 CHECKS: dict[str, Callable[[Subject], str]] = {
     "next-token-oracle": oracle,
+    "labels-in-place": in_place,
     "tokens-counted": tokens_counted,
     "continuation": continuation,
     "prompt-ignored": prompt_ignored,
