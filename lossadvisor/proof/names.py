@@ -32,6 +32,7 @@ SPECIAL: dict[str, str] = {
     "next-token-oracle": "a shift that is missing, made twice or the wrong way",
     "labels-in-place": "labels that were shifted before, for a loss that shifts",
     "tokens-counted": "a token that should count and does not (id 0), or the other way round (padding)",
+    "token-mean": "a mean of means, in which tokens of short sequences weigh more",
     "continuation": "a predict() that reads another position than the last one",
     "prompt-ignored": "a prompt that is learned, or an answer whose first token is not",
     "causality": "a model that sees the token that it should foretell",

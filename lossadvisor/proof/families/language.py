@@ -12,6 +12,8 @@ from lossadvisor.proof.loss_checks import compare
 from lossadvisor.proof.subject import Failed, Subject
 
 TOLERANCE = 1e-4
+FORETELLING = ("next-token-logits", "next-token-hidden", "student-logits")
+"""Kinds that are judged by the token after each position."""
 
 
 def oracle(subject: Subject) -> str:
@@ -39,6 +41,31 @@ def tokens_counted(subject: Subject) -> str:
     spoilt = torch.where(counts[..., None], best, worst)
     compare(subject.value((spoilt, *others)), lowest, "with other predictions where no token counts, the batch scores")
     return f"{len(tokens)} tokens count, {int((~counts).sum())} positions don't"
+
+
+def token_mean(subject: Subject) -> str:
+    """A mean of means, in which tokens of short sequences weigh more: parts of a batch must add up by their tokens."""
+    known = subject.valid(subject.targets)
+    if subject.promised_outputs["prediction"]["kind"] in FORETELLING:
+        known = known[:, 1:]
+    counts = known.sum(dim=1)
+    long = counts > counts.median()
+    # The long ones are perfect, the short ones are not: their shares then differ most.
+    outputs = tuple(
+        torch.where(long.view(-1, *[1] * (best.dim() - 1)), best, other) if "B" in promised["shape"] else best
+        for promised, best, other in zip(
+            subject.promised_outputs.values(), subject.probes.perfect, subject.probes.random, strict=True
+        )
+    )
+    shares = []
+    for rows in (long, ~long):
+        part = tuple(
+            output[rows] if "B" in promised["shape"] else output
+            for promised, output in zip(subject.promised_outputs.values(), outputs, strict=True)
+        )
+        shares.append(subject.value(part, *(target[rows] for target in subject.given)) * int(counts[rows].sum()))
+    wanted = sum(shares) / int(counts.sum())
+    return compare(subject.value(outputs), wanted, "not every token weighs the same: the batch scores")
 
 
 def in_place(subject: Subject) -> str:
@@ -186,6 +213,7 @@ CHECKS: dict[str, Callable[[Subject], str]] = {
     "next-token-oracle": oracle,
     "labels-in-place": in_place,
     "tokens-counted": tokens_counted,
+    "token-mean": token_mean,
     "continuation": continuation,
     "prompt-ignored": prompt_ignored,
     "causality": causality,

@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from lossadvisor.proof.families.language import FORETELLING
 from lossadvisor.proof.loss_checks import compare
 from lossadvisor.proof.subject import Failed, Subject
 
@@ -19,7 +20,7 @@ def chunks(subject: Subject) -> str:
     """A loss in chunks that is not plain cross-entropy, keeps all logits, or adds up in half precision."""
     hidden, weight = (output.detach().clone().requires_grad_() for output in subject.probes.random)
     labels, states = subject.targets, hidden
-    if subject.promised_outputs["prediction"]["kind"].startswith("next"):
+    if subject.promised_outputs["prediction"]["kind"] in FORETELLING:
         labels, states = labels[:, 1:], hidden[:, :-1]
     wanted = F.cross_entropy((states @ weight.T).flatten(0, 1), labels.flatten())
     sizes: list[int] = []
