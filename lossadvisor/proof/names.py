@@ -28,6 +28,28 @@ GENERAL: dict[str, str] = {
 SPECIAL: dict[str, str] = {
     "terms": "a term of a loss that is missing, does not count or prefers what is wrong",
     "steps": "a training step that moves what it must leave alone, or leaves what it must move",
+    # Language models.
+    "next-token-oracle": "a shift that is missing, made twice or the wrong way",
+    "labels-in-place": "labels that were shifted before, for a loss that shifts",
+    "tokens-counted": "a token that should count and does not (id 0), or the other way round (padding)",
+    "token-mean": "a mean of means, in which tokens of short sequences weigh more",
+    "continuation": "a predict() that reads another position than the last one",
+    "prompt-ignored": "a prompt that is learned, or an answer whose first token is not",
+    "causality": "a model that sees the token that it should foretell",
+    "both-sides": "an encoder with a causal mask",
+    "padding-invariance": "padding that counts, or is attended to",
+    "masking": "masks in other proportions, on special tokens, or with the wrong labels",
+    "decoder-inputs": "a decoder that reads what it should write",
+    "source-used": "a decoder that ignores its source",
+    "end-counted": "an end token that is masked like padding",
+    "chunks": "a loss in chunks that is not plain cross-entropy, or keeps all logits",
+    "z-loss": "a z-loss of another size, or outside the sum",
+    "padded-frames": "frames beyond the end of an input that count",
+    "too-few-frames": "sequences with more tokens than frames that go unnoticed",
+    "best-path": "a CTC decoder that keeps blanks or repeats",
+    "mode-covering": "a forward KL divergence with student and teacher exchanged",
+    "mode-seeking": "a reverse KL divergence with student and teacher exchanged",
+    "teacher-frozen": "a teacher that learns from its student",
 }
 """Checks that run where a contract or a card asks for them."""
 
