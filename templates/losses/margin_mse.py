@@ -1,4 +1,4 @@
-"""MarginMSE (Hofstaetter et al. 2020, arXiv 2010.02666)."""
+"""MarginMSE (Hofstätter et al. 2020, arXiv 2010.02666)."""
 
 import torch.nn.functional as F
 from torch import Tensor

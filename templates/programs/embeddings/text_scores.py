@@ -10,7 +10,7 @@ from training.several_inputs import DEVICE, train
 
 DIMENSIONS = 32  # of an embedding
 BATCH_SIZE = 16
-THRESHOLD = 0.75  # cosine of texts that mean the same; set it on held-out pairs  #: if labels
+THRESHOLD = 0.75  # cosine of what means the same; set it on held-out pairs  #: if labels
 
 
 class Encoder(nn.Module):
