@@ -9,6 +9,7 @@ from training.several_inputs import DEVICE, train
 
 DIMENSIONS = 32  # of an embedding
 BATCH_SIZE = 8
+INPUTS = 3  # the first tensors of a batch go into the model, the others into the loss
 
 
 class Encoder(nn.Module):
