@@ -104,12 +104,14 @@ def autocast(subject: Subject) -> str:
 
 def equal_rows(subject: Subject) -> str:
     """A gradient that is NaN where embeddings are equal: an angle or a root has no slope there."""
-    zeros = subject.outputs
-    ones = {position: torch.ones_like(zeros[position]).requires_grad_() for position in embeddings(subject)}
-    loss = subject.loss(replaced(tuple(output.detach() for output in zeros), ones))
-    gradients = torch.autograd.grad(loss, tuple(ones.values()), materialize_grads=True)
+    axis = {position: torch.zeros_like(subject.outputs[position]) for position in embeddings(subject)}
+    for rows in axis.values():
+        rows[:, 0] = 1
+        rows.requires_grad_()
+    loss = subject.loss(replaced(tuple(output.detach() for output in subject.outputs), axis))
+    gradients = torch.autograd.grad(loss, tuple(axis.values()), materialize_grads=True)
     if not loss.isfinite() or not all(gradient.isfinite().all() for gradient in gradients):
-        raise Failed(f"with all embeddings equal the loss is {loss.item():.4f}, and its gradient is not finite")
+        raise Failed(f"with all embeddings equal the loss is {loss.item():.4f}, or its gradient is not finite")
     return f"{loss.item():.4f}"
 
 

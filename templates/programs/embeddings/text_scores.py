@@ -38,7 +38,7 @@ def batch() -> tuple[Tensor, Tensor, Tensor]:
     targets = torch.rand(BATCH_SIZE)
     #: end
     meaning, other = torch.randn(2, BATCH_SIZE, 8)
-    share = targets[:, None]
+    share = 0.9 * targets[:, None]  # what means the same is not the same text
     right = share * meaning + (1 - share**2).sqrt() * other
     targets = convert(store(targets))  #: if convert
     return toy_inputs(meaning), toy_inputs(right), targets
