@@ -9,7 +9,7 @@ LENGTH = 12
 
 
 def towers(outputs: int) -> tuple[nn.Module, nn.Module]:
-    """Images [B, 3, SIDE, SIDE] float32 -> [B, outputs], and token ids [B, T] int64 likewise."""
+    """Images [B, 3, SIDE, SIDE] float32 and token ids [B, T] int64 -> [B, outputs] each."""
     image = nn.Sequential(
         nn.Conv2d(3, 16, 3, stride=2, padding=1),
         nn.ReLU(),

@@ -17,7 +17,7 @@ class TwoTowers(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.image, self.text = towers(DIMENSIONS)
-        self.log_scale = nn.Parameter(torch.tensor(INITIAL_SCALE).log())  # the log stays positive
+        self.log_scale = nn.Parameter(torch.tensor(INITIAL_SCALE).log())  # exp() is > 0
         self.bias = nn.Parameter(torch.tensor(INITIAL_BIAS))  #: if bias
 
     def forward(self, images: Tensor, texts: Tensor) -> tuple[Tensor, ...]:

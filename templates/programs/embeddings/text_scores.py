@@ -67,9 +67,11 @@ def predict(left: Tensor, right: Tensor) -> Tensor:
     #: else
     """Embeddings of both texts, [B, D] each -> their cosines [B], to rank by."""
     #: end
-    cosines = F.cosine_similarity(left.float(), right.float(), dim=1)
-    return cosines >= THRESHOLD  #: if labels
-    return cosines  #: if not labels
+    #: if labels
+    return F.cosine_similarity(left.float(), right.float(), dim=1) >= THRESHOLD
+    #: else
+    return F.cosine_similarity(left.float(), right.float(), dim=1)
+    #: end
 
 
 if __name__ == "__main__":

@@ -44,12 +44,11 @@ def batch() -> tuple[Tensor, ...]:
     meaning = torch.randn(BATCH_SIZE, 8)
     positive = meaning + 0.1 * torch.randn_like(meaning)
     negative = meaning + torch.randn_like(meaning)  # hard: not far off
-    texts = toy_inputs(meaning), toy_inputs(positive), toy_inputs(negative)
     #: if teacher
     margins = (negative - meaning).norm(dim=1) - (positive - meaning).norm(dim=1)
-    return *texts, margins
+    return toy_inputs(meaning), toy_inputs(positive), toy_inputs(negative), margins
     #: else
-    return texts
+    return toy_inputs(meaning), toy_inputs(positive), toy_inputs(negative)
     #: end
 
 
