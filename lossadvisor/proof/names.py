@@ -50,6 +50,24 @@ SPECIAL: dict[str, str] = {
     "mode-covering": "a forward KL divergence with student and teacher exchanged",
     "mode-seeking": "a reverse KL divergence with student and teacher exchanged",
     "teacher-frozen": "a teacher that learns from its student",
+    # Pairs of embeddings.
+    "both-towers": "a side that gets no gradient; the other one hides it by following",
+    "row-scale": "embeddings that are not normalised, or over the wrong axis",
+    "one-side": "sides that are not paired row by row",
+    "every-row": "a row that doesn't count: to get any single one wrong must cost something",
+    "autocast": "similarities in half precision",
+    "equal-rows": "a gradient that is NaN where embeddings are equal",
+    "collapse": "too few or too many negatives: the value of embeddings that are all equal is known",
+    "temperature": "a temperature that multiplies instead of dividing",
+    "symmetric": "a loss of both sides that looks from one side only",
+    "order-of-scores": "a ranking loss in which scores count by their size",
+    "doubles": "rows of one id that count as negatives of each other",
+    "row-inference": "a search that does not fit the loss: perfect rows must be found",
+    "retrieval": "embeddings that don't serve a search: rows that don't find each other after training",
+    "learned-scale": "a scale or bias that is not in the optimizer, or not used",
+    "clamped-scale": "a scale that grows without end, or is stuck beyond its limit",
+    "undecayed-scale": "weight decay on the scale",
+    "start-balanced": "sigmoids without a bias, whose negatives swamp the start",
 }
 """Checks that run where a contract or a card asks for them."""
 

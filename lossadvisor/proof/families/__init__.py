@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lossadvisor.proof.families import language, language_losses
+from lossadvisor.proof.families import language, language_losses, pairs, scale
 from lossadvisor.proof.subject import Subject
 
 __all__ = ["FAMILIES"]
 
-FAMILIES: dict[str, Callable[[Subject], str]] = {**language.CHECKS, **language_losses.CHECKS}
+FAMILIES: dict[str, Callable[[Subject], str]] = {
+    **language.CHECKS,
+    **language_losses.CHECKS,
+    **pairs.CHECKS,
+    **scale.CHECKS,
+}
 """Every special check by its name."""
