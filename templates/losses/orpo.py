@@ -2,8 +2,7 @@
 
 import torch
 from losses.answer_mean import answer_mean
-from torch import Tensor
-from torch.nn import functional as F
+from torch import Tensor, nn
 
 ODDS_WEIGHT = 0.1  # against nats per token
 
@@ -15,4 +14,4 @@ def criterion(log_probs: Tensor, counts: Tensor) -> dict[str, Tensor]:
     likelihood = torch.where(likelihood > -1e-6, likelihood.detach() - 1e-6, likelihood)
     chosen, rejected = (likelihood - torch.log(-torch.expm1(likelihood))).unbind(dim=1)
     nll = -log_probs[:, 0].masked_fill(~counts[:, 0], 0).sum() / counts[:, 0].sum().clamp(min=1)
-    return {"nll": nll, "odds": -ODDS_WEIGHT * F.logsigmoid(chosen - rejected).mean()}
+    return {"nll": nll, "odds": -ODDS_WEIGHT * nn.functional.logsigmoid(chosen - rejected).mean()}

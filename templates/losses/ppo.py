@@ -10,20 +10,12 @@ VALUE_CLIP = 0.2  # in the rewards' unit: how far a value may go from the old on
 VALUE_WEIGHT = 0.1  # against the policy's term
 
 
-def criterion(
-    log_ratios: Tensor,
-    counts: Tensor,
-    advantages: Tensor,
-    values: Tensor,
-    old_values: Tensor,
-    returns: Tensor,
-) -> dict[str, Tensor]:
-    """Log-ratios of new to old policy, and the rest, all [B, T] float32 -> each term."""
-    tokens = counts.sum().clamp(min=1)
-    gain = clipped_gain(log_ratios, advantages, CLIP_LOW, CLIP_HIGH)
+def criterion(ratios: Tensor, values: Tensor, counts: Tensor, *old: Tensor) -> dict[str, Tensor]:
+    """Log-ratios, values, what counts; old advantages, values, returns, all [B, T] -> each term."""
+    advantages, old_values, returns = old
+    gain = clipped_gain(ratios, advantages, CLIP_LOW, CLIP_HIGH)
     near = old_values + (values - old_values).clamp(-VALUE_CLIP, VALUE_CLIP)
     error = torch.maximum((values - returns) ** 2, (near - returns) ** 2) / 2
-    return {
-        "policy": -gain.masked_fill(~counts, 0).sum() / tokens,
-        "value": VALUE_WEIGHT * error.masked_fill(~counts, 0).sum() / tokens,
-    }
+    terms = {"policy": -gain, "value": VALUE_WEIGHT * error}
+    tokens = counts.sum().clamp(min=1)
+    return {name: term.masked_fill(~counts, 0).sum() / tokens for name, term in terms.items()}

@@ -7,10 +7,7 @@ IGNORE = -100  # label of what is not part of the answer
 
 
 def token_log_probs(logits: Tensor, labels: Tensor) -> Tensor:
-    """Logits [..., T, V], labels [..., T] int64 -> log-probabilities [..., T] float32.
-
-    Those of labels that are -100 mean nothing: the loss leaves them out.
-    """
+    """Logits [..., T, V], labels [..., T] -> log-probabilities [..., T], void at -100."""
     assert labels.dtype == torch.int64, f"labels are {labels.dtype}, not int64"
     assert logits.shape[:-1] == labels.shape, f"{logits.shape} against {labels.shape}"
     ids = labels.masked_fill(labels == IGNORE, 0)  # gather takes no -100

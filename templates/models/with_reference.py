@@ -10,12 +10,10 @@ class WithReference(nn.Module):
     def __init__(self, policy: nn.Module, reference: nn.Module) -> None:
         super().__init__()
         reference.load_state_dict(policy.state_dict())
-        self.policy, self.reference = policy, reference.requires_grad_(False)
-        self.train()
+        self.policy, self.reference = policy, reference.requires_grad_(False).eval()
 
     def train(self, mode: bool = True) -> nn.Module:
-        super().train(mode)
-        self.reference.eval()  # always: with dropout, policy and reference would never agree
+        self.policy.train(mode)  # never the reference: dropout would make it another each time
         return self
 
     def forward(self, ids: Tensor) -> tuple[Tensor, Tensor]:

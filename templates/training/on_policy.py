@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-STEPS = 60
+STEPS = 30
 UPDATES = 2  # on each batch of answers; the clip keeps the later ones close to the policy before
 LEARNING_RATE = 5e-3
 DEVICE = torch.accelerator.current_accelerator(check_available=True) or "cpu"  #: set device

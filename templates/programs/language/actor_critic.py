@@ -1,55 +1,57 @@
 """Answers that the policy samples, a reward at the end of each, and a critic for each token."""
 
 import torch
-from losses.generalized_advantages import generalized_advantages, whitened
+from losses.generalized_advantages import generalized_advantages
 from losses.ppo import criterion
 from losses.token_log_probs import IGNORE, token_log_probs
-from models.policy import VOCABULARY, inputs_and_labels, network, sample, toy_prompts
-from models.with_reference import WithReference
+from models.policy import VOCABULARY, Policy
+from models.prompts import inputs_and_labels, toy_prompts
+from models.sampling import sample
 from torch import Tensor, nn
 from training.on_policy_terms import DEVICE, train
 
 BATCH_SIZE = 32  # answers
-KL_WEIGHT = 0.05  # reward per nat away from the reference; Huang et al. 2024
+KL_WEIGHT = 0.05  # reward per nat away from the reference
 
 
-class ActorCritic(WithReference):
+class ActorCritic(nn.Module):
     """Token ids [B, T] -> logits [B, T, V] of the policy, and values [B, T] of a critic."""
 
     def __init__(self) -> None:
-        super().__init__(network(VOCABULARY), network(VOCABULARY))
-        self.critic = network(1)  # better: start from the reward model
+        super().__init__()
+        self.policy, self.critic = Policy(VOCABULARY), Policy(1)
+        self.reference = Policy(VOCABULARY).requires_grad_(False)
+        self.reference.load_state_dict(self.policy.state_dict())
 
     def forward(self, ids: Tensor) -> tuple[Tensor, Tensor]:
         return self.policy(ids), self.critic(ids).squeeze(-1)
 
 
 def build_model() -> nn.Module:
-    """The policy, without dropout, its frozen reference, and the critic."""
+    """Policy, frozen reference and critic, without dropout: new and old policy must agree."""
     return ActorCritic()
 
 
-def score(ids: Tensor, labels: Tensor) -> Tensor:
-    """Replace it with your reward model: which share of an answer is even or odd as its prompt."""
+def score(labels: Tensor) -> Tensor:
+    """Replace it with your reward model: which share of an answer's tokens is even."""
     counts = labels != IGNORE
-    return ((labels % 2 == ids[..., :1] % 2) & counts).sum(dim=-1) / counts.sum(dim=-1)
+    return ((labels % 2 == 0) & counts).sum(dim=-1) / counts.sum(dim=-1)
 
 
 @torch.no_grad()
 def rollout(model: nn.Module, prompts: Tensor) -> tuple[Tensor, ...]:
-    """Prompts [B, P] -> ids, labels, log-probabilities, advantages, values, returns, all [B, T].
-
-    Labels are the token after each id, -100 where that is part of the prompt, or after the end.
-    """
+    """Prompts [B, P] -> ids, labels, log-probabilities, advantages, values, returns, all [B, T]."""
     ids, labels = inputs_and_labels(sample(model.policy, prompts))
     counts = labels != IGNORE
     logits, values = model(ids)
     log_probs = token_log_probs(logits, labels)
     rewards = KL_WEIGHT * (token_log_probs(model.reference(ids), labels) - log_probs)
     last = counts & (counts.cumsum(dim=1) == counts.sum(dim=1, keepdim=True))
-    rewards = torch.where(last, rewards + score(ids, labels)[:, None], rewards)
-    advantages, returns = generalized_advantages(rewards, values, counts)
-    return ids, labels, log_probs, whitened(advantages, counts), values, returns
+    rewards = torch.where(last, rewards + score(labels)[:, None], rewards)
+    advantages = generalized_advantages(rewards, values, counts)
+    spread, middle = torch.std_mean(advantages[counts])
+    white = (advantages - middle) / (spread + 1e-8)
+    return ids, labels, log_probs, white, values, advantages + values
 
 
 def batch() -> tuple[Tensor, ...]:
@@ -57,18 +59,10 @@ def batch() -> tuple[Tensor, ...]:
     return rollout(build_model(), toy_prompts(BATCH_SIZE))
 
 
-def loss_terms(
-    logits: Tensor,
-    values: Tensor,
-    labels: Tensor,
-    old_log_probs: Tensor,
-    advantages: Tensor,
-    old_values: Tensor,
-    returns: Tensor,
-) -> dict[str, Tensor]:
+def loss_terms(logits: Tensor, values: Tensor, labels: Tensor, *old: Tensor) -> dict[str, Tensor]:
     """Logits [B, T, V], and the others [B, T] as rollout() gives them -> each term."""
-    log_ratios = token_log_probs(logits, labels) - old_log_probs
-    return criterion(log_ratios, labels != IGNORE, advantages, values.float(), old_values, returns)
+    ratios = token_log_probs(logits, labels) - old[0]
+    return criterion(ratios, values.float(), labels != IGNORE, *old[1:])
 
 
 def loss_fn(*tensors: Tensor) -> Tensor:
@@ -84,12 +78,7 @@ def predict(logits: Tensor, values: Tensor | None = None) -> Tensor:
 if __name__ == "__main__":
     torch.manual_seed(0)
     model = build_model().to(DEVICE)
-    prompts = toy_prompts(64).to(DEVICE)
-    before = score(*rollout(model, prompts)[:2]).mean()
-
-    def experience() -> tuple[Tensor, ...]:
-        return rollout(model, toy_prompts(BATCH_SIZE).to(DEVICE))
-
-    log = train(model, experience, loss_terms)
-    after = score(*rollout(model, prompts)[:2]).mean()
-    print(f"mean reward {before:.2f} -> {after:.2f}, value term {log[-1]['value']:.4f}")
+    before = score(rollout(model, toy_prompts(64))[1]).mean()
+    train(model, lambda: rollout(model, toy_prompts(BATCH_SIZE)), loss_terms)
+    after = score(rollout(model, toy_prompts(64))[1]).mean()
+    print(f"mean reward {before:.2f} -> {after:.2f}")

@@ -4,7 +4,9 @@ import torch
 from losses.answer_total import answer_total
 from losses.dpo import criterion
 from losses.token_log_probs import IGNORE, token_log_probs
-from models.policy import VOCABULARY, inputs_and_labels, network, toy_answers, toy_prompts
+from models.policy import VOCABULARY, Policy
+from models.prompts import inputs_and_labels, toy_prompts
+from models.toy_answers import toy_answers
 from models.with_reference import WithReference
 from torch import Tensor, nn
 from training.outputs import DEVICE, train
@@ -16,7 +18,7 @@ LEARNING_RATE = 1e-3  # for this toy; 5e-7 to 5e-6 for a pre-trained model
 
 def build_model() -> nn.Module:
     """The policy, which starts from supervised fine-tuning, and a frozen copy of it."""
-    return WithReference(network(VOCABULARY), network(VOCABULARY))
+    return WithReference(Policy(VOCABULARY), Policy(VOCABULARY))
 
 
 def batch() -> tuple[Tensor, Tensor]:

@@ -4,7 +4,9 @@ import torch
 from losses.answer_mean import answer_mean
 from losses.simpo import criterion
 from losses.token_log_probs import IGNORE, token_log_probs
-from models.policy import VOCABULARY, inputs_and_labels, network, toy_answers, toy_prompts
+from models.policy import VOCABULARY, Policy
+from models.prompts import inputs_and_labels, toy_prompts
+from models.toy_answers import toy_answers
 from torch import Tensor, nn
 from training.supervised import DEVICE, train
 
@@ -15,7 +17,7 @@ LEARNING_RATE = 1e-3  # for this toy; 3e-7 to 1e-6 for a pre-trained model
 
 def build_model() -> nn.Module:
     """The policy, which starts from supervised fine-tuning; logits [B, 2, T, V]."""
-    return network(VOCABULARY)
+    return Policy(VOCABULARY)
 
 
 def batch() -> tuple[Tensor, Tensor]:

@@ -2,7 +2,9 @@
 
 import torch
 from losses.bradley_terry import criterion
-from models.policy import PAD, network, toy_answers, toy_prompts
+from models.policy import PAD, Policy
+from models.prompts import toy_prompts
+from models.toy_answers import toy_answers
 from torch import Tensor, nn
 from training.supervised import DEVICE, train
 
@@ -16,7 +18,7 @@ class RewardModel(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.network = network(1)
+        self.network = Policy(1)
 
     def forward(self, ids: Tensor) -> Tensor:
         last = (ids != PAD).sum(dim=-1, keepdim=True) - 1

@@ -3,7 +3,9 @@
 import torch
 from losses.grpo import criterion
 from losses.token_log_probs import IGNORE, token_log_probs
-from models.policy import VOCABULARY, inputs_and_labels, network, sample, toy_prompts
+from models.policy import VOCABULARY, Policy
+from models.prompts import inputs_and_labels, toy_prompts
+from models.sampling import sample
 from torch import Tensor, nn
 from training.on_policy import DEVICE, train
 
@@ -13,24 +15,24 @@ GROUP = 8  # answers to each prompt: at least 2, better 8 or more
 
 def build_model() -> nn.Module:
     """The policy; logits [B, G, T, V]. Without dropout: new and old policy must be one function."""
-    return network(VOCABULARY)
+    return Policy(VOCABULARY)
 
 
-def rewards_of(ids: Tensor, labels: Tensor) -> Tensor:
-    """Replace it with your verifier: which share of an answer is even or odd as its prompt."""
+def score(labels: Tensor) -> Tensor:
+    """Replace it with your verifier: which share of an answer's tokens is even."""
     counts = labels != IGNORE
-    return ((labels % 2 == ids[..., :1] % 2) & counts).sum(dim=-1) / counts.sum(dim=-1)
+    return ((labels % 2 == 0) & counts).sum(dim=-1) / counts.sum(dim=-1)
 
 
 @torch.no_grad()
-def rollout(policy: nn.Module, prompts: Tensor) -> tuple[Tensor, ...]:
+def rollout(model: nn.Module, prompts: Tensor) -> tuple[Tensor, ...]:
     """Prompts [B, P] -> ids and labels [B, G, T], the policy's log-probabilities, rewards [B, G].
 
     Labels are the token after each id, -100 where that is part of the prompt, or after the end.
     """
-    sequences = sample(policy, prompts[:, None].expand(-1, GROUP, -1))
+    sequences = sample(model, prompts[:, None].expand(-1, GROUP, -1))
     ids, labels = inputs_and_labels(sequences)
-    return ids, labels, token_log_probs(policy(ids), labels), rewards_of(ids, labels)
+    return ids, labels, token_log_probs(model(ids), labels), score(labels)
 
 
 def batch() -> tuple[Tensor, ...]:
@@ -52,12 +54,7 @@ def predict(logits: Tensor) -> Tensor:
 if __name__ == "__main__":
     torch.manual_seed(0)
     model = build_model().to(DEVICE)
-    prompts = toy_prompts(64).to(DEVICE)
-    before = rollout(model, prompts)[-1].mean()
-
-    def experience() -> tuple[Tensor, ...]:
-        return rollout(model, toy_prompts(BATCH_SIZE).to(DEVICE))
-
-    train(model, experience, loss_fn)
-    model.eval()
-    print(f"mean reward {before:.2f} -> {rollout(model, prompts)[-1].mean():.2f}")
+    before = rollout(model, toy_prompts(64))[-1].mean()
+    train(model, lambda: rollout(model, toy_prompts(BATCH_SIZE)), loss_fn)
+    after = rollout(model, toy_prompts(64))[-1].mean()
+    print(f"mean reward {before:.2f} -> {after:.2f}")
