@@ -68,6 +68,27 @@ SPECIAL: dict[str, str] = {
     "clamped-scale": "a scale that grows without end, or is stuck beyond its limit",
     "undecayed-scale": "weight decay on the scale",
     "start-balanced": "sigmoids without a bias, whose negatives swamp the start",
+    # Preferences.
+    "answers-alone": "a prompt or padding that counts, or labels that are not the next tokens",
+    "normalised": "logits that are taken for log-probabilities",
+    "far-off": "a log(sigmoid) that underflows",
+    "at-reference": "a reference that is left out: a policy that equals it has learned nothing",
+    "frozen-reference": "a reference that is trained, has dropout, or is no copy of the policy",
+    "sum-over-tokens": "a mean over the tokens of an answer where a sum was meant",
+    "mean-over-tokens": "a sum over the tokens of an answer where a mean was meant",
+    "drift": "a baseline of KTO that may be negative, or that gradients go through",
+    "verdict": "a decision in predict() that takes the worse answer",
+    "last-token": "a reward that is read at padding",
+    "rollout": "old log-probabilities with a graph, or of another policy than the one that sampled",
+    "on-policy": "a policy's loss that is not minus the mean advantage on its own answers",
+    "mean-of-all-tokens": "another weight for a token than -advantage / number of all tokens",
+    "mean-of-each-answer": "another weight for a token than that of a mean over each answer",
+    "sum-over-a-budget": "advantages divided by a deviation, or answers by their length",
+    "clip": "a clip that is missing, on the wrong side, or on both",
+    "advantages": "rewards that are not compared within their group; NaN for equal or single ones",
+    "value-clip": "a critic whose step is not limited",
+    "discounting": "advantages that run past the end of an answer, or discount wrongly",
+    "reward-rises": "a policy whose answers don't earn more after training",
 }
 """Checks that run where a contract or a card asks for them."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lossadvisor.proof.families import language, language_losses, pairs, scale
+from lossadvisor.proof.families import language, language_losses, pairs, policy_gradient, preference, scale
 from lossadvisor.proof.subject import Subject
 
 __all__ = ["FAMILIES"]
@@ -13,6 +13,8 @@ FAMILIES: dict[str, Callable[[Subject], str]] = {
     **language.CHECKS,
     **language_losses.CHECKS,
     **pairs.CHECKS,
+    **policy_gradient.CHECKS,
+    **preference.CHECKS,
     **scale.CHECKS,
 }
 """Every special check by its name."""

@@ -93,9 +93,9 @@ def causality(subject: Subject) -> str:
     """A model that sees the future: another last token must leave what is said before it as it was."""
     *before, ids = subject.inputs
     first, second = (outputs_with_last(subject, before, ids, token) for token in (0, 1))
-    if (gap := float((first - second)[:, :-1].abs().max())) > 1e-6:
+    if (gap := float((first - second)[..., :-1, :].abs().max())) > 1e-6:
         raise Failed(f"another last token changes earlier outputs by {gap:.4f}: the causal mask is missing")
-    if not (first - second)[:, -1].any():
+    if not (first - second)[..., -1, :].any():
         raise Failed("the last output does not depend on the last token")
     return "earlier outputs stay the same"
 
@@ -111,7 +111,7 @@ def both_sides(subject: Subject) -> str:
 def outputs_with_last(subject: Subject, before: list[Tensor], ids: Tensor, token: int) -> Tensor:
     """The prediction for inputs that all end with `token`."""
     changed = ids.clone()
-    changed[:, -1] = token
+    changed[..., -1] = token
     with torch.no_grad():
         return subject.run(subject.build().eval(), *before, changed)[0]
 
