@@ -1,0 +1,62 @@
+"""The content of one image in the style of another."""
+
+import torch
+from losses.gram_style import criterion
+from models.canvas import network, toy_inputs
+from targets.bytes_to_unit import convert, store  #: if convert
+from torch import Tensor, nn
+from training.terms import DEVICE, train
+
+SIDE = 32  # height and width of your images
+LEARNING_RATE = 0.02  # of pixels in 0..1
+
+
+def build_model() -> nn.Module:
+    """The model gives pictures [B, 3, H, W], about 0..1; they aren't clamped."""
+    return network()
+
+
+def batch() -> tuple[Tensor, Tensor, Tensor]:
+    """Toy data, replace it with your pictures: contents [B, 3, H, W], style [1, 3, H, W], in 0..1.
+
+    The contents are the inputs, and again what the result must show.
+    """
+    waves = torch.linspace(0, 30, SIDE).sin()
+    style = 0.5 + 0.4 * waves[:, None] * waves * torch.tensor([1.0, -0.5, 0.2]).view(1, 3, 1, 1)
+    content = toy_inputs()
+    #: if convert
+    content, style = convert(store(content)), convert(store(style))
+    #: end
+    return content, content, style
+
+
+def loss_terms(image: Tensor, content: Tensor, style: Tensor) -> dict[str, Tensor]:
+    """Results and contents [B, 3, H, W], style [1, 3, H, W], float32 -> terms with weights."""
+    assert image.shape == content.shape, f"{image.shape} against {content.shape}"
+    for name, given in [("content", content), ("style", style)]:
+        assert not ((given < 0) | (given > 1)).any(), f"the {name} leaves 0..1: bytes, or -1..1?"
+    return criterion(image.float(), content.float(), style.float())
+
+
+def loss_fn(image: Tensor, content: Tensor, style: Tensor) -> Tensor:
+    """The sum of the terms, a scalar."""
+    return sum(loss_terms(image, content, style).values())
+
+
+def predict(image: Tensor) -> Tensor:
+    """Outputs [B, 3, H, W] -> pictures of that shape in 0..1."""
+    return image.clamp(0, 1)
+
+
+if __name__ == "__main__":
+    torch.manual_seed(0)
+    model = build_model().to(DEVICE)
+    history = train(model, batch, loss_terms)
+    content, *_ = batch()
+    with torch.no_grad():
+        pictures = predict(model(content.to(DEVICE))).cpu()
+    for name, value in history[-1].items():
+        print(f"{name} {history[0][name]:.4f} -> {value:.4f}")
+    print(
+        f"{len(pictures)} pictures, changed by {(pictures - content).abs().mean():.3f} on average"
+    )
