@@ -28,6 +28,18 @@ GENERAL: dict[str, str] = {
 SPECIAL: dict[str, str] = {
     "terms": "a term of a loss that is missing, does not count or prefers what is wrong",
     "steps": "a training step that moves what it must leave alone, or leaves what it must move",
+    "image-range": "images of another range, such as bytes, that are taken without a word",
+    "discriminator-labels": "a discriminator that is taught the contrary, or ends in a sigmoid",
+    "condition": "a discriminator that does not see the input beside the image",
+    "cycle": "a way back that starts from the wrong image, or is cut off from the way there",
+    "identity": "an identity term that is fed the wrong domain",
+    "domains": "a discriminator that sees images of the other domain",
+    "frozen-features": "a feature network that learns or drifts, or an image that gets no gradient from it",
+    "perceptual-distance": "features that don't tell an image from a noisy one",
+    "content-and-style": "a content or style term that is not zero where it must be, or zero where it must not",
+    "style-summary": "a summary of style that depends on where things are, or mixes the samples of a batch",
+    "ssim": "SSIM with the wrong data range, or one that isn't symmetric",
+    "variation": "a total variation that is not about neighbours",
 }
 """Checks that run where a contract or a card asks for them."""
 

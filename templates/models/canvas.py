@@ -5,6 +5,7 @@ from models.toy_images import SIDE, toy_images
 from torch import Tensor, nn
 
 BATCH_SIZE = 2  # pictures at once
+LEARNING_RATE = 0.02  # of pixels in 0..1
 
 
 class Canvas(nn.Module):

@@ -1,15 +1,15 @@
-"""Images of bytes to -1..1."""
+"""Pixels 0 .. 255 as float32 in -1..1."""
 
 import torch
 from torch import Tensor
 
 
 def store(images: Tensor) -> Tensor:
-    """Toy data in the stored format: uint8, 0 to 255."""
-    return ((images + 1) * 127.5).round().to(torch.uint8)
+    """Toy data stored as pixels are, uint8 in 0 .. 255."""
+    return ((images + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
 
 
 def convert(images: Tensor) -> Tensor:
-    """Images uint8, 0 to 255 -> float32 in -1..1, as a tanh gives them."""
-    assert images.dtype == torch.uint8, f"{images.dtype}: scaled already?"
-    return images.to(torch.float32) / 127.5 - 1
+    """Pixels uint8 in 0 .. 255 -> float32 in -1..1."""
+    assert images.dtype == torch.uint8, f"uint8 was expected, {images.dtype} came"
+    return images.float() / 127.5 - 1

@@ -9,9 +9,11 @@ from models.generator import network, patch_discriminator
 from models.toy_images import toy_images
 from targets.bytes_to_signed import convert, store  #: if convert
 from torch import Tensor, nn
-from training.alternating import DEVICE, alternate, optimizer
 
 BATCH_SIZE = 4
+STEPS = 300
+LEARNING_RATE, BETAS = 2e-3, (0.5, 0.999)  # for large networks 2e-4; Isola et al. 2017
+DEVICE = torch.accelerator.current_accelerator(check_available=True) or "cpu"  #: set device
 
 
 class Translator(nn.Module):
@@ -37,7 +39,10 @@ def build_model() -> nn.Module:
 
 def build_optimizers(model: nn.Module) -> dict:
     """One for each network, so that neither step moves the other's weights."""
-    return {name: optimizer(network) for name, network in model.named_children()}
+    return {
+        name: torch.optim.Adam(network.parameters(), lr=LEARNING_RATE, betas=BETAS)
+        for name, network in model.named_children()
+    }
 
 
 def batch() -> tuple[Tensor, Tensor]:
@@ -78,7 +83,11 @@ def discriminator_step(
 
 
 def generator_step(
-    model: nn.Module, optimizers: dict, given: Tensor, target: Tensor
+    model: nn.Module,
+    optimizers: dict,
+    given: Tensor,
+    target: Tensor,
+    loss_terms: Callable = loss_terms,
 ) -> dict[str, float]:
     """One step of the generator; the discriminator stays as it is."""
     model.discriminator.requires_grad_(False)
@@ -92,7 +101,13 @@ def generator_step(
 
 def train(model: nn.Module, batch: Callable, loss_terms: Callable) -> list[dict[str, float]]:
     """Train `model` in place; returns the terms of each round."""
-    return alternate(model, build_optimizers(model), batch, [discriminator_step, generator_step])
+    optimizers, log = build_optimizers(model), []
+    for _ in range(STEPS):
+        tensors = [tensor.to(DEVICE) for tensor in batch()]
+        terms = discriminator_step(model, optimizers, *tensors)
+        terms |= generator_step(model, optimizers, *tensors, loss_terms=loss_terms)
+        log.append(terms)
+    return log
 
 
 def predict(image: Tensor, scores: Tensor) -> Tensor:

@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from losses.charbonnier import criterion
 from models.restorer import network
 from models.toy_images import toy_images
-from targets.bytes_to_unit import convert, store  #: if convert
+from targets.bytes_to_fraction import convert, store  #: if convert
 from torch import Tensor, nn
 from training.supervised import DEVICE, train
 

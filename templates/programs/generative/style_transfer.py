@@ -3,12 +3,11 @@
 import torch
 from losses.gram_style import criterion
 from models.canvas import network, toy_inputs
-from targets.bytes_to_unit import convert, store  #: if convert
+from targets.bytes_to_fraction import convert, store  #: if convert
 from torch import Tensor, nn
 from training.terms import DEVICE, train
 
-SIDE = 32  # height and width of your images
-LEARNING_RATE = 0.02  # of pixels in 0..1
+SIDE = 16  # height and width of your images
 
 
 def build_model() -> nn.Module:

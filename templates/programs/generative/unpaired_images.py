@@ -9,9 +9,11 @@ from models.generator import network, patch_discriminator
 from models.toy_images import toy_images
 from targets.bytes_to_signed import convert, store  #: if convert
 from torch import Tensor, nn
-from training.alternating import DEVICE, alternate, optimizer
 
 BATCH_SIZE = 4
+STEPS = 300
+LEARNING_RATE, BETAS = 2e-3, (0.5, 0.999)  # for large networks 2e-4; Isola et al. 2017
+DEVICE = torch.accelerator.current_accelerator(check_available=True) or "cpu"  #: set device
 POOL_SIZE = 50  # made images that are kept for a discriminator; Zhu et al. 2017
 
 
@@ -62,9 +64,13 @@ def build_model() -> nn.Module:
 
 def build_optimizers(model: nn.Module) -> dict:
     """One for both generators and one for both discriminators."""
+    pairs = {
+        "generators": [*model.a_to_b.parameters(), *model.b_to_a.parameters()],
+        "discriminators": [*model.judge_a.parameters(), *model.judge_b.parameters()],
+    }
     return {
-        "generators": optimizer(model.a_to_b, model.b_to_a),
-        "discriminators": optimizer(model.judge_a, model.judge_b),
+        name: torch.optim.Adam(parameters, lr=LEARNING_RATE, betas=BETAS)
+        for name, parameters in pairs.items()
     }
 
 
@@ -126,7 +132,12 @@ def discriminator_step(
 
 
 def generator_step(
-    model: nn.Module, optimizers: dict, a: Tensor, b: Tensor, *_: Tensor
+    model: nn.Module,
+    optimizers: dict,
+    a: Tensor,
+    b: Tensor,
+    *_: Tensor,
+    loss_terms: Callable = loss_terms,
 ) -> dict[str, float]:
     """One step of both generators; the discriminators stay as they are."""
     judges = nn.ModuleList([model.judge_a, model.judge_b]).requires_grad_(False)
@@ -140,7 +151,13 @@ def generator_step(
 
 def train(model: nn.Module, batch: Callable, loss_terms: Callable) -> list[dict[str, float]]:
     """Train `model` in place; returns the terms of each round."""
-    return alternate(model, build_optimizers(model), batch, [discriminator_step, generator_step])
+    optimizers, log = build_optimizers(model), []
+    for _ in range(STEPS):
+        tensors = [tensor.to(DEVICE) for tensor in batch()]
+        terms = discriminator_step(model, optimizers, *tensors)
+        terms |= generator_step(model, optimizers, *tensors, loss_terms=loss_terms)
+        log.append(terms)
+    return log
 
 
 def predict(image: Tensor, *_: Tensor) -> Tensor:

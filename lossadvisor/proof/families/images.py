@@ -1,0 +1,274 @@
+"""Special checks of image-to-image, style transfer and restoration.
+
+A check returns what it saw, raises `Failed` with what was seen and expected, or `NotChecked` with the reason.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from lossadvisor.proof.contract import Range
+from lossadvisor.proof.layout import noise
+from lossadvisor.proof.subject import Failed, Subject
+
+ZERO = 1e-4  # what rounding may leave of a term that must be 0, in parts of what it is elsewhere
+
+
+def image_range(subject: Subject) -> str:
+    """Images of another range that are taken without a word: their terms then have other weights."""
+    low = Range(subject.promised_targets["target"]["range"], subject.sizes).low
+    unit = (subject.targets - low) / (1 - low)
+    wrong = {"bytes": 255 * unit}
+    if low == 0:
+        wrong["-1..1"] = 2 * unit - 1
+    for name, images in wrong.items():
+        seen = None
+        with contextlib.suppress(Exception):
+            seen = subject.value(subject.probes.random, images, *subject.given[1:])
+        if seen is not None:
+            raise Failed(f"true images as {name} are taken without a word, and score {seen:.4f}: assert their range")
+    return f"refused: {', '.join(wrong)}"
+
+
+def discriminator_labels(subject: Subject) -> str:
+    """A discriminator that is taught the contrary (real is made), or one that ends in a sigmoid."""
+    names = [*subject.promised_outputs]
+    scores = [output for name, output in zip(names, subject.outputs, strict=True) if name.startswith("scores")]
+    if all(((score > 0) & (score < 1)).all() for score in scores):
+        raise Failed("all scores of the discriminator lie in 0..1: a sigmoid at its end? The loss has its own")
+    high, low = torch.ones_like(scores[0]), torch.zeros_like(scores[0])
+    right, wrong = (float(subject.call("discriminator_loss", *pair)) for pair in ((high, low), (low, high)))
+    if not right < wrong:
+        raise Failed(
+            f"with true images scored 1 and made ones 0 the discriminator's loss is {right:.4f}, the other way round "
+            f"{wrong:.4f}: lower was expected for the first"
+        )
+    return f"{right:.4f} < {wrong:.4f}"
+
+
+class Always(nn.Module):
+    """A generator that gives the same images whatever it is given; its parameter gets a gradient of zero."""
+
+    def __init__(self, images: Tensor) -> None:
+        super().__init__()
+        self.images = images
+        self.zero = nn.Parameter(torch.zeros((), device=images.device))
+
+    def forward(self, given: Tensor) -> Tensor:
+        return self.images + self.zero * given.mean()
+
+
+def condition(subject: Subject) -> str:
+    """A discriminator that does not see the input: the scores of one image must change with the input beside it."""
+    model: Any = subject.build()
+    model.generator = Always(subject.targets)
+    before, after = (subject.run(model, given)[1] for given in (subject.inputs[0], subject.inputs[0].roll(1, dims=0)))
+    if before.equal(after):
+        raise Failed("the discriminator's scores of an image don't depend on the input: concatenate both")
+    return f"scores change by {(before - after).abs().mean():.4f}"
+
+
+def with_maps(subject: Subject, a_to_b: nn.Module, b_to_a: nn.Module) -> tuple[nn.Module, dict[str, float]]:
+    """The model with other generators, and the terms that it then gets."""
+    model: Any = subject.build()
+    model.a_to_b, model.b_to_a = a_to_b, b_to_a
+    return model, subject.terms(subject.run(model))
+
+
+class Negative(nn.Module):
+    """The negative of an image; twice is the image itself."""
+
+    def forward(self, images: Tensor) -> Tensor:
+        return -images
+
+
+def cycle(subject: Subject) -> str:
+    """A way back that starts from the wrong image or is cut: maps that undo each other give 0, and both must learn."""
+    _, terms = with_maps(subject, Negative(), Negative())
+    if terms["cycle"] > ZERO:
+        raise Failed(f"generators that undo each other cost {terms['cycle']:.4f}: the way back must start from theirs")
+    model: Any = subject.build()
+    there_and_back, back_and_there, *_ = subject.run(model)
+    for output, first, name in ((there_and_back, model.a_to_b, "a_to_b"), (back_and_there, model.b_to_a, "b_to_a")):
+        if output.requires_grad:
+            wanted = [*first.parameters()]
+            found = torch.autograd.grad(output.sum(), wanted, retain_graph=True, materialize_grads=True)
+            if all(part.any() for part in found):
+                continue
+        raise Failed(f"{name} gets no gradient from the way back: the image between is detached")
+    return f"{terms['cycle']:.4f} for generators that undo each other"
+
+
+def identity(subject: Subject) -> str:
+    """An identity term that is fed the wrong domain: generators that know only their own images must get 0."""
+    a, b, *_ = subject.inputs
+    _, alone = with_maps(subject, nn.Identity(), nn.Identity())
+    _, always = with_maps(subject, Always(b), Always(a))
+    _, changed = with_maps(subject, Negative(), Negative())
+    for name, terms in (("leave everything alone", alone), ("always give an image of their domain", always)):
+        if terms["identity"] > ZERO:
+            raise Failed(
+                f"generators that {name} cost {terms['identity']:.4f}, 0 was expected: feed the one into B with B, "
+                "the one into A with A"
+            )
+    if not changed["identity"] > ZERO:
+        raise Failed("generators that invert images of their own domain cost nothing: the term doesn't count")
+    return f"0 for generators that leave alone what is right, {changed['identity']:.4f} for others"
+
+
+def domains(subject: Subject) -> str:
+    """A discriminator that sees images of the other domain: each must judge its own, true and made, in both steps."""
+    a, b, *_ = subject.inputs
+    model, _ = with_maps(subject, Always(b), Always(a))
+    optimizers = subject.call("build_optimizers", model)
+    for step in subject.steps:
+        for name, own in (("judge_a", a), ("judge_b", b)):
+            with watched(model.get_submodule(name)) as seen:
+                subject.call(step, model, optimizers, *subject.batch)
+            if not seen or not all(any(image.allclose(known) for known in own) for given in seen for image in given):
+                raise Failed(f"{step}() shows {name} images of the other domain")
+    return "each discriminator sees its own domain"
+
+
+@contextlib.contextmanager
+def watched(module: nn.Module) -> Iterator[list[Tensor]]:
+    """What the module is given meanwhile."""
+    seen: list[Tensor] = []
+    handle = module.register_forward_pre_hook(lambda _, given: seen.append(given[0].detach()))
+    yield seen
+    handle.remove()
+
+
+def frozen_features(subject: Subject) -> str:
+    """A feature network that learns, drifts or is not in eval mode; an image that gets no gradient from it."""
+    network: nn.Module = subject.call("features", subject.outputs[0].device)
+    before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+    start = tuple(output.clone().requires_grad_() for output in subject.probes.random)
+    subject.loss(start).backward()
+    terms = subject.call("loss_terms", *start, *subject.given)
+    for name in ("perceptual", "content", "style"):
+        if name in terms and not (terms[name].requires_grad and gradient(terms[name], start[0]).any()):
+            raise Failed(f"the image gets no gradient from the term {name}: no_grad or detach on its way")
+    if any(parameter.requires_grad or parameter.grad is not None for parameter in network.parameters()):
+        raise Failed("the parameters of the feature network get gradients: requires_grad_(False)")
+    if any(module.training for module in network.modules()):
+        raise Failed("the feature network is in training mode: dropout and batch statistics would count")
+    if any(getattr(module, "inplace", False) for module in network.modules()):
+        raise Failed("an activation of the feature network works in place: it overwrites the features before it")
+    if any(not tensor.equal(before[name]) for name, tensor in network.state_dict().items()):
+        raise Failed("the feature network has changed")
+    return f"{len(before)} tensors stay as they are"
+
+
+def gradient(value: Tensor, of: Tensor) -> Tensor:
+    (found,) = torch.autograd.grad(value, of, retain_graph=True, materialize_grads=True)
+    return found
+
+
+def perceptual_distance(subject: Subject) -> str:
+    """Features that don't tell an image from a noisy one: 0 at the image itself, and more with more noise."""
+    _, *others = subject.probes.perfect
+
+    def distance(level: float) -> float:
+        return subject.terms((subject.targets + level * noise(subject.targets, 7), *others))["perceptual"]
+
+    values = [distance(level) for level in (0.0, 0.05, 0.1, 0.2, 0.4)]
+    if abs(values[0]) > ZERO * values[-1]:
+        raise Failed(f"an image is {values[0]:.4f} from itself: both must go through the same layers, unchanged")
+    if any(not low < high for low, high in itertools.pairwise(values)):
+        raise Failed(f"with more and more noise the distance is {rounded(values)}: a rise was expected")
+    return rounded(values)
+
+
+def rounded(values: list[float]) -> str:
+    return ", ".join(f"{value:.4f}" for value in values)
+
+
+def content_and_style(subject: Subject) -> str:
+    """A term about the wrong image: content is 0 at the content image, style at the style image, and not elsewhere."""
+    content, style = subject.targets, subject.named["style"].expand_as(subject.targets)
+    here, there = subject.terms((content,)), subject.terms((style,))
+    if here["content"] > ZERO * there["content"] or not there["content"] > 0:
+        raise Failed(f"content costs {here['content']:.4f} at the content image, {there['content']:.4f} at the style")
+    if there["style"] > ZERO * here["style"] or not here["style"] > 0:
+        raise Failed(f"style costs {there['style']:.4f} at the style image, {here['style']:.4f} at the content")
+    return f"content 0 to {there['content']:.4f}, style 0 to {here['style']:.4f}"
+
+
+def style_summary(subject: Subject) -> str:
+    """A Gram matrix that mixes channels and pixels, or samples: moving pixels about must not change it."""
+    name = next((name for name in ("gram", "mean_and_spread") if hasattr(subject.module, name)), "gram")
+    hidden = noise(torch.zeros(2, 3, 4, 5, device=subject.device), 5)
+    seen = subject.call(name, hidden)
+    moved = subject.call(name, hidden.flatten(2)[..., torch.randperm(20)].view_as(hidden))
+    if not seen.allclose(moved, atol=1e-5):
+        raise Failed(f"{name}() changes when the pixels are moved about: a view that mixes channels and pixels?")
+    if seen.allclose(subject.call(name, hidden.roll(1, dims=1)), atol=1e-5):
+        raise Failed(f"{name}() stays the same when the channels are exchanged")
+    if not seen[1:].allclose(subject.call(name, hidden[1:]), atol=1e-5):
+        raise Failed(f"{name}() of one sample depends on the others")
+    doubled = subject.call(name, torch.cat([hidden, hidden], dim=-1))
+    if not seen.allclose(doubled, atol=0.05 * float(seen.abs().max())):
+        raise Failed(f"{name}() depends on the size of the image: divide by the number of pixels")
+    return f"{name}: {list(seen.shape)}"
+
+
+def ssim(subject: Subject) -> str:
+    """SSIM with the wrong data range (all images are then alike), or with a side that counts more."""
+    one, other = (0.5 + 0.3 * noise(subject.targets, seed).tanh() for seed in (8, 9))
+
+    def term(image: Tensor, target: Tensor) -> float:
+        return subject.terms((image,), target)["ssim"]
+
+    weight = subject.constants["SSIM_WEIGHT"]
+    if term(one, one) > ZERO:
+        raise Failed(f"an image scores {term(one, one):.4f} against itself, 0 was expected")
+    if abs(term(one, other) - term(other, one)) > ZERO:
+        raise Failed(f"exchanging both images changes {term(one, other):.4f} to {term(other, one):.4f}")
+    if not term(one, other) > weight / 2:
+        raise Failed(
+            f"images that have nothing in common score {term(one, other):.4f}, about {weight} was expected: "
+            "is the data range that of the pixels?"
+        )
+    return f"0 for equal images, {term(one, other):.4f} for unrelated ones"
+
+
+def variation(subject: Subject) -> str:
+    """A total variation that is not about neighbours: 0 for a constant image, and the same across as down."""
+
+    def term(image: Tensor) -> float:
+        return subject.terms((image,))["variation"]
+
+    flat = torch.full_like(subject.targets, 0.3)
+    stripes = flat.clone()
+    stripes[..., ::2] = 0.7
+    across, down = term(stripes), term(stripes.mT)
+    if term(flat) > ZERO or not across > ZERO or abs(across - down) > ZERO * across:
+        raise Failed(
+            f"a constant image costs {term(flat):.4f}, stripes down {across:.4f}, stripes across {down:.4f}: "
+            "0 and two equal values were expected"
+        )
+    return f"0 for a constant image, {across:.4f} for stripes"
+
+
+CHECKS: dict[str, Callable[[Subject], str]] = {
+    "image-range": image_range,
+    "discriminator-labels": discriminator_labels,
+    "condition": condition,
+    "cycle": cycle,
+    "identity": identity,
+    "domains": domains,
+    "frozen-features": frozen_features,
+    "perceptual-distance": perceptual_distance,
+    "content-and-style": content_and_style,
+    "style-summary": style_summary,
+    "ssim": ssim,
+    "variation": variation,
+}
+"""Each special check by its name in a contract or card."""
