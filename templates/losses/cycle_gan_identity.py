@@ -6,13 +6,11 @@ from torch import Tensor
 
 CYCLE_WEIGHT, IDENTITY_WEIGHT = 10.0, 5.0  # for images in -1..1; Zhu et al. 2017
 
-Pair = tuple[Tensor, Tensor]  # of domain A and of domain B
 
-
-def criterion(cycled: Pair, same: Pair, scores: Pair, real: Pair) -> dict[str, Tensor]:
-    """Images and scores of A and of B -> the generators' terms, each times its weight."""
+def criterion(cycled: Tensor, same: Tensor, scores: Tensor, images: Tensor) -> dict[str, Tensor]:
+    """Images and scores of A and B, [2, B, ...] float32 -> the generators' terms with weights."""
     return {
-        "adversarial": sum(against(score, 1.0) for score in scores),
-        "cycle": CYCLE_WEIGHT * sum(F.l1_loss(x, y) for x, y in zip(cycled, real, strict=True)),
-        "identity": IDENTITY_WEIGHT * sum(F.l1_loss(x, y) for x, y in zip(same, real, strict=True)),
+        "adversarial": against(scores, 1.0),
+        "cycle": CYCLE_WEIGHT * F.l1_loss(cycled, images),
+        "identity": IDENTITY_WEIGHT * F.l1_loss(same, images),
     }

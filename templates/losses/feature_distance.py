@@ -7,9 +7,9 @@ from torch import Tensor
 
 
 def feature_distance(image: Tensor, target: Tensor) -> Tensor:
-    """RGB images [B, 3, H, W] float32 in 0..1 -> mean absolute difference of the layers."""
+    """RGB images [B, 3, H, W] float32 in 0..1 -> mean absolute difference of the features."""
     with torch.no_grad():
-        wanted = features(target.device)(target)
-    found = features(image.device)(image)  # not under no_grad: the image gets its gradient here
-    distances = [F.l1_loss(a.float(), b.float()) for a, b in zip(found, wanted, strict=True)]
-    return sum(distances) / len(distances)
+        wanted = features(target)
+    found = features(image)  # not under no_grad: the image gets its gradient here
+    pairs = [F.l1_loss(a.float(), b.float()) for a, b in zip(found, wanted, strict=True)]
+    return sum(pairs) / len(pairs)

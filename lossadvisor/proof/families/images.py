@@ -74,10 +74,10 @@ def condition(subject: Subject) -> str:
     return f"scores change by {(before - after).abs().mean():.4f}"
 
 
-def with_maps(subject: Subject, a_to_b: nn.Module, b_to_a: nn.Module) -> tuple[nn.Module, dict[str, float]]:
+def with_generators(subject: Subject, into_a: nn.Module, into_b: nn.Module) -> tuple[nn.Module, dict[str, float]]:
     """The model with other generators, and the terms that it then gets."""
     model: Any = subject.build()
-    model.a_to_b, model.b_to_a = a_to_b, b_to_a
+    model.generators = nn.ModuleList([into_a, into_b])
     return model, subject.terms(subject.run(model))
 
 
@@ -90,27 +90,24 @@ class Negative(nn.Module):
 
 def cycle(subject: Subject) -> str:
     """A way back that starts from the wrong image or is cut: maps that undo each other give 0, and both must learn."""
-    _, terms = with_maps(subject, Negative(), Negative())
+    _, terms = with_generators(subject, Negative(), Negative())
     if terms["cycle"] > ZERO:
         raise Failed(f"generators that undo each other cost {terms['cycle']:.4f}: the way back must start from theirs")
     model: Any = subject.build()
-    there_and_back, back_and_there, *_ = subject.run(model)
-    for output, first, name in ((there_and_back, model.a_to_b, "a_to_b"), (back_and_there, model.b_to_a, "b_to_a")):
-        if output.requires_grad:
-            wanted = [*first.parameters()]
-            found = torch.autograd.grad(output.sum(), wanted, retain_graph=True, materialize_grads=True)
-            if all(part.any() for part in found):
-                continue
-        raise Failed(f"{name} gets no gradient from the way back: the image between is detached")
+    cycled = subject.run(model)[0]
+    for back, first in zip(cycled, reversed(model.generators), strict=True):
+        learned = back.requires_grad and all(gradient(back.sum(), part).any() for part in first.parameters())
+        if not learned:
+            raise Failed("a generator gets no gradient from the way back: the image between is detached")
     return f"{terms['cycle']:.4f} for generators that undo each other"
 
 
 def identity(subject: Subject) -> str:
     """An identity term that is fed the wrong domain: generators that know only their own images must get 0."""
-    a, b, *_ = subject.inputs
-    _, alone = with_maps(subject, nn.Identity(), nn.Identity())
-    _, always = with_maps(subject, Always(b), Always(a))
-    _, changed = with_maps(subject, Negative(), Negative())
+    a, b = subject.inputs[0]
+    _, alone = with_generators(subject, nn.Identity(), nn.Identity())
+    _, always = with_generators(subject, Always(a), Always(b))
+    _, changed = with_generators(subject, Negative(), Negative())
     for name, terms in (("leave everything alone", alone), ("always give an image of their domain", always)):
         if terms["identity"] > ZERO:
             raise Failed(
@@ -124,11 +121,11 @@ def identity(subject: Subject) -> str:
 
 def domains(subject: Subject) -> str:
     """A discriminator that sees images of the other domain: each must judge its own, true and made, in both steps."""
-    a, b, *_ = subject.inputs
-    model, _ = with_maps(subject, Always(b), Always(a))
+    a, b = subject.inputs[0]
+    model, _ = with_generators(subject, Always(a), Always(b))
     optimizers = subject.call("build_optimizers", model)
     for step in subject.steps:
-        for name, own in (("judge_a", a), ("judge_b", b)):
+        for name, own in (("discriminators.0", a), ("discriminators.1", b)):
             with watched(model.get_submodule(name)) as seen:
                 subject.call(step, model, optimizers, *subject.batch)
             if not seen or not all(any(image.allclose(known) for known in own) for given in seen for image in given):
@@ -147,7 +144,7 @@ def watched(module: nn.Module) -> Iterator[list[Tensor]]:
 
 def frozen_features(subject: Subject) -> str:
     """A feature network that learns, drifts or is not in eval mode; an image that gets no gradient from it."""
-    network: nn.Module = subject.call("features", subject.outputs[0].device)
+    network: nn.Module = subject.call("feature_layers", subject.outputs[0].device)
     before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
     start = tuple(output.clone().requires_grad_() for output in subject.probes.random)
     subject.loss(start).backward()

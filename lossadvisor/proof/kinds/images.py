@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor
 
 from lossadvisor.proof.kinds.probe import Kind, Probe, Side, certain, exact
 
 
-def against(side: Side, image: Tensor) -> Probe:
-    """An image; random ones are noisy, the worst is its negative and far too bright."""
-    return exact(side, image, far=10 - 2 * image)
-
-
 def image(side: Side) -> Probe:
-    """The true image."""
-    return against(side, side.target)
+    """The true image; random ones are noisy, the worst is its negative and far too bright."""
+    return exact(side, side.target, far=10 - 2 * side.target)
 
 
-def image_of_a(side: Side) -> Probe:
-    """The image of the first domain: the target."""
-    return against(side, side.targets["target"])
-
-
-def image_of_b(side: Side) -> Probe:
-    """The image of the second domain."""
-    return against(side, side.targets["b"])
+def image_again(side: Side) -> Probe:
+    """An output beside the prediction that should be the same image."""
+    return image(side._replace(given=side.targets["target"]))
 
 
 def patch_scores(side: Side) -> Probe:
@@ -40,8 +29,7 @@ def stylized_image(side: Side) -> Probe:
 
 KINDS: dict[str, Kind] = {
     "image": image,
-    "image-of-a": image_of_a,
-    "image-of-b": image_of_b,
+    "image-again": image_again,
     "patch-scores": patch_scores,
     "stylized-image": stylized_image,
 }
