@@ -30,6 +30,7 @@ SPECIAL: dict[str, str] = {
     "steps": "a training step that moves what it must leave alone, or leaves what it must move",
     "image-range": "images of another range, such as bytes, that are taken without a word",
     "discriminator-labels": "a discriminator that is taught the contrary, or ends in a sigmoid",
+    "learns-in-turns": "networks that learn nothing in their turns",
     "condition": "a discriminator that does not see the input beside the image",
     "cycle": "a way back that starts from the wrong image, or is cut off from the way there",
     "identity": "an identity term that is fed the wrong domain",

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import torch
 import torch.nn.functional as F
 from models.features import features
 from torch import Tensor
@@ -10,14 +9,9 @@ from torch import Tensor
 CONTENT_LAYER = 1  # of those that features() gives: relu2_2 of VGG-16 (Johnson et al. 2016)
 
 
-def content_and_style(
-    image: Tensor, content: Tensor, style: Tensor, summary: Callable
-) -> tuple[Tensor, Tensor]:
+def content_and_style(image: Tensor, content: Tensor, style: Tensor, summary: Callable) -> tuple:
     """Images [B, 3, H, W], style [1, 3, H, W] -> squared distances of a layer and of summaries."""
-    found = [hidden.float() for hidden in features(image)]
-    with torch.no_grad():  # what is wanted has no gradient; the image has
-        wanted = features(content)[CONTENT_LAYER].float()
-        summaries = [summary(hidden.float()) for hidden in features(style)]
-    pairs = [(summary(hidden), goal) for hidden, goal in zip(found, summaries, strict=True)]
-    distances = [F.mse_loss(made, goal.expand_as(made)) for made, goal in pairs]
-    return F.mse_loss(found[CONTENT_LAYER], wanted), sum(distances)
+    found, wanted = features(image), features(content.detach())[CONTENT_LAYER]
+    pairs = zip(map(summary, found), map(summary, features(style.detach())), strict=True)
+    look = sum(F.mse_loss(a, b.expand_as(a)) for a, b in pairs)
+    return F.mse_loss(found[CONTENT_LAYER], wanted), look

@@ -5,13 +5,9 @@ from torch import nn
 
 def network() -> nn.Module:
     """Images [B, 3, H, W] float32 -> images of that size in -1..1; replace it with your model."""
-    return nn.Sequential(
-        nn.Conv2d(3, 32, 5, padding=2), nn.ReLU(), nn.Conv2d(32, 3, 5, padding=2), nn.Tanh()
-    )
+    return nn.Sequential(nn.Conv2d(3, 32, 5, 1, 2), nn.ReLU(), nn.Conv2d(32, 3, 5, 1, 2), nn.Tanh())
 
 
 def patch_discriminator(channels: int) -> nn.Module:
     """Images [B, channels, H, W] -> raw scores [B, 1, H / 4, W / 4], no sigmoid."""
-    return nn.Sequential(  # kernel 4, stride 2, padding 1
-        nn.Conv2d(channels, 32, 4, 2, 1), nn.LeakyReLU(0.2), nn.Conv2d(32, 1, 4, 2, 1)
-    )
+    return nn.Sequential(nn.Conv2d(channels, 32, 4, 4), nn.LeakyReLU(0.2), nn.Conv2d(32, 1, 1))

@@ -10,10 +10,8 @@ DEVICE = torch.accelerator.current_accelerator(check_available=True) or "cpu"  #
 
 def build_optimizers(model: nn.Module) -> dict[str, torch.optim.Optimizer]:
     """One for each part of the model, so that a step moves this part alone."""
-    return {
-        name: torch.optim.Adam(part.parameters(), lr=LEARNING_RATE, betas=BETAS)
-        for name, part in model.named_children()
-    }
+    parts = model.named_children()
+    return {name: torch.optim.Adam(part.parameters(), LEARNING_RATE, BETAS) for name, part in parts}
 
 
 def descend(optimizer: torch.optim.Optimizer, terms: dict[str, Tensor]) -> dict[str, float]:

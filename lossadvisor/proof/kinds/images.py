@@ -24,7 +24,7 @@ def patch_scores(side: Side) -> Probe:
 
 def stylized_image(side: Side) -> Probe:
     """The content image, which is one side of the compromise; noise is neither content nor style."""
-    return exact(side, side.target, far=10 * side.noise)
+    return exact(side, side.target, far=10 * side.noise.sign())
 
 
 KINDS: dict[str, Kind] = {

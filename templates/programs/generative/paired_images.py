@@ -4,14 +4,13 @@ from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
-from losses.pix2pix import against, criterion
+from losses.pix2pix import criterion, discriminator_criterion
 from models.generator import network, patch_discriminator
-from models.toy_images import toy_images
 from targets.bytes_to_signed import convert, store  #: if convert
 from torch import Tensor, nn
 from training.turns import DEVICE, STEPS, build_optimizers, descend
 
-BATCH_SIZE = 4
+BATCH_SIZE, SIDE = 4, 16  # images, and their height and width
 
 
 class Translator(nn.Module):
@@ -36,15 +35,14 @@ def build_model() -> nn.Module:
 
 def batch() -> tuple[Tensor, Tensor]:
     """Toy data, replace it with your DataLoader: inputs and images [B, 3, H, W], both in -1..1."""
-    images = toy_images(BATCH_SIZE) * 2 - 1
+    images = F.interpolate(torch.rand(BATCH_SIZE, 3, 4, 4), SIDE, mode="bilinear") * 2 - 1
     images = convert(store(images))  #: if convert
     return -images.flip(1), images
 
 
 def loss_terms(image: Tensor, scores: Tensor, target: Tensor) -> dict[str, Tensor]:
     """Made images, their scores, true images in -1..1, float32 -> the generator's terms."""
-    assert image.shape == target.shape, f"{image.shape} against {target.shape}"
-    assert not (target.abs() > 1).any(), "an image leaves -1..1: bytes?"
+    assert image.shape == target.shape and target.abs().max() <= 1, "another size, or not -1..1"
     return criterion(image.float(), scores.float(), target.float())
 
 
@@ -53,36 +51,27 @@ def loss_fn(image: Tensor, scores: Tensor, target: Tensor) -> Tensor:
     return sum(loss_terms(image, scores, target).values())
 
 
-def discriminator_loss(real: Tensor, made: Tensor) -> Tensor:
-    """Raw scores of true and of made images -> scalar; halved, so that it learns more slowly."""
-    return (against(real.float(), 1.0) + against(made.float(), 0.0)) / 2
-
-
 def discriminator_step(model: nn.Module, optimizers: dict, given: Tensor, target: Tensor) -> dict:
     """One step of the discriminator; the generator stays as it is."""
-    with torch.no_grad():
-        image = model.generator(given)
-    loss = discriminator_loss(model.judge(given, target), model.judge(given, image))
+    model.discriminator.requires_grad_(True)
+    image = model.generator(given).detach()
+    loss = discriminator_criterion(model.judge(given, target), model.judge(given, image))
     return descend(optimizers["discriminator"], {"discriminator": loss})
 
 
-def generator_step(
-    model: nn.Module, optimizers: dict, given: Tensor, target: Tensor, terms: Callable = loss_terms
-) -> dict:
+def generator_step(model: nn.Module, optimizers: dict, given: Tensor, target: Tensor) -> dict:
     """One step of the generator; the discriminator stays as it is."""
     model.discriminator.requires_grad_(False)
-    values = descend(optimizers["generator"], terms(*model(given), target))
-    model.discriminator.requires_grad_(True)
-    return values
+    return descend(optimizers["generator"], loss_terms(*model(given), target))
 
 
-def train(model: nn.Module, batch: Callable, loss_terms: Callable) -> list[dict[str, float]]:
+def train(model: nn.Module, batch: Callable) -> list[dict[str, float]]:
     """Train both networks in turns; returns the terms of each step."""
     optimizers, log = build_optimizers(model), []
     for _ in range(STEPS):
         tensors = [tensor.to(DEVICE) for tensor in batch()]
         caught = discriminator_step(model, optimizers, *tensors)
-        log.append(caught | generator_step(model, optimizers, *tensors, terms=loss_terms))
+        log.append(caught | generator_step(model, optimizers, *tensors))
     return log
 
 
@@ -94,9 +83,8 @@ def predict(image: Tensor, scores: Tensor) -> Tensor:
 if __name__ == "__main__":
     torch.manual_seed(0)
     model = build_model().to(DEVICE)
-    log = train(model, batch, loss_terms)
-    given, target = batch()
+    log = train(model, batch)
+    given, target = (tensor.to(DEVICE) for tensor in batch())
     with torch.no_grad():
-        image = predict(*model.eval()(given.to(DEVICE))).cpu()
-    print({name: round(value, 4) for name, value in log[-1].items()})
-    print(f"mean absolute error {F.l1_loss(image, target):.3f}, in -1..1")
+        image = predict(*model.eval()(given))
+    print(f"{log[-1]}, mean absolute error {F.l1_loss(image, target):.3f}")

@@ -2,12 +2,10 @@
 
 import torch
 from losses.gram_style import criterion
-from models.canvas import network, toy_inputs
+from models.canvas import SIDE, network, toy_inputs
 from targets.bytes_to_fraction import convert, store  #: if convert
 from torch import Tensor, nn
 from training.terms import DEVICE, train
-
-SIDE = 16  # height and width of your images
 
 
 def build_model() -> nn.Module:
@@ -16,13 +14,9 @@ def build_model() -> nn.Module:
 
 
 def batch() -> tuple[Tensor, Tensor, Tensor]:
-    """Toy data, replace it with your pictures: contents [B, 3, H, W], style [1, 3, H, W], in 0..1.
-
-    The contents are the inputs, and again what the result must show.
-    """
+    """Toy data, replace it with your pictures: contents [B, 3, H, W], style [1, 3, H, W]."""
     waves = torch.linspace(0, 30, SIDE).sin()
-    style = 0.5 + 0.4 * waves[:, None] * waves * torch.tensor([1.0, -0.5, 0.2]).view(1, 3, 1, 1)
-    content = toy_inputs()
+    content, style = toy_inputs(), (0.5 + 0.4 * waves[:, None] * waves).expand(1, 3, SIDE, SIDE)
     #: if convert
     content, style = convert(store(content)), convert(store(style))
     #: end
@@ -32,8 +26,8 @@ def batch() -> tuple[Tensor, Tensor, Tensor]:
 def loss_terms(image: Tensor, content: Tensor, style: Tensor) -> dict[str, Tensor]:
     """Results and contents [B, 3, H, W], style [1, 3, H, W], float32 -> terms with weights."""
     assert image.shape == content.shape, f"{image.shape} against {content.shape}"
-    for name, given in [("content", content), ("style", style)]:
-        assert not ((given < 0) | (given > 1)).any(), f"the {name} leaves 0..1: bytes, or -1..1?"
+    for given in (content, style):
+        assert not ((given < 0) | (given > 1)).any(), "an image leaves 0..1: bytes, or -1..1?"
     return criterion(image.float(), content.float(), style.float())
 
 
@@ -50,12 +44,9 @@ def predict(image: Tensor) -> Tensor:
 if __name__ == "__main__":
     torch.manual_seed(0)
     model = build_model().to(DEVICE)
-    history = train(model, batch, loss_terms)
+    log = train(model, batch, loss_terms)
     content, *_ = batch()
     with torch.no_grad():
         pictures = predict(model(content.to(DEVICE))).cpu()
-    for name, value in history[-1].items():
-        print(f"{name} {history[0][name]:.4f} -> {value:.4f}")
-    print(
-        f"{len(pictures)} pictures, changed by {(pictures - content).abs().mean():.3f} on average"
-    )
+    print(f"{log[0]} -> {log[-1]}")
+    print(f"changed by {(pictures - content).abs().mean():.3f} on average")

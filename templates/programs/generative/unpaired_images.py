@@ -4,14 +4,13 @@ from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
-from losses.cycle_gan_identity import against, criterion
+from losses.cycle_gan_identity import criterion, discriminator_criterion
 from models.generator import network, patch_discriminator
-from models.toy_images import toy_images
 from targets.bytes_to_signed import convert, store  #: if convert
 from torch import Tensor, nn
 from training.turns import DEVICE, STEPS, build_optimizers, descend
 
-BATCH_SIZE = 4
+BATCH_SIZE, SIDE = 4, 16  # images, and their height and width
 POOL_SIZE = 50  # made images that the discriminators are shown again; Zhu et al. 2017
 
 
@@ -60,26 +59,18 @@ def batch() -> tuple[Tensor, Tensor]:
 
     They are the inputs, and what the way there and back must lead to.
     """
-    images = torch.stack([toy_images(BATCH_SIZE) * 2 - 1, -toy_images(BATCH_SIZE)])
+    a, b = (F.interpolate(torch.rand(BATCH_SIZE, 3, 4, 4), SIDE, mode="bilinear") for _ in "AB")
+    images = torch.stack([2 * a - 1, -b])
     images = convert(store(images))  #: if convert
     return images, images
 
 
-def loss_terms(
-    cycled: Tensor,
-    same: Tensor,  #: if identity
-    scores: Tensor,
-    images: Tensor,
-) -> dict[str, Tensor]:
-    """Made images, their scores, true images in -1..1, float32 -> the generators' terms."""
+def loss_terms(*tensors: Tensor) -> dict[str, Tensor]:
+    """What the model gives, and true images in -1..1, float32 -> the generators' terms."""
+    cycled, *_, images = tensors
     assert cycled.shape == images.shape, f"{cycled.shape} against {images.shape}"
     assert not (images.abs() > 1).any(), "an image leaves -1..1: bytes?"
-    return criterion(
-        cycled.float(),
-        same.float(),  #: if identity
-        scores.float(),
-        images.float(),
-    )
+    return criterion(*(tensor.float() for tensor in tensors))
 
 
 def loss_fn(*tensors: Tensor) -> Tensor:
@@ -87,36 +78,27 @@ def loss_fn(*tensors: Tensor) -> Tensor:
     return sum(loss_terms(*tensors).values())
 
 
-def discriminator_loss(real: Tensor, made: Tensor) -> Tensor:
-    """Raw scores of true and of made images -> scalar; halved, so that they learn more slowly."""
-    return (against(real.float(), 1.0) + against(made.float(), 0.0)) / 2
-
-
 def discriminator_step(model: nn.Module, optimizers: dict, images: Tensor, _: Tensor) -> dict:
     """One step of the discriminators; the generators stay as they are."""
-    with torch.no_grad():
-        made = model.remember(model.translate(images))
-    loss = discriminator_loss(model.judge(images), model.judge(made))
+    model.discriminators.requires_grad_(True)
+    made = model.remember(model.translate(images).detach())
+    loss = discriminator_criterion(model.judge(images), model.judge(made))
     return descend(optimizers["discriminators"], {"discriminators": loss})
 
 
-def generator_step(
-    model: nn.Module, optimizers: dict, images: Tensor, target: Tensor, terms: Callable = loss_terms
-) -> dict:
+def generator_step(model: nn.Module, optimizers: dict, images: Tensor, target: Tensor) -> dict:
     """One step of the generators; the discriminators stay as they are."""
     model.discriminators.requires_grad_(False)
-    values = descend(optimizers["generators"], terms(*model(images), target))
-    model.discriminators.requires_grad_(True)
-    return values
+    return descend(optimizers["generators"], loss_terms(*model(images), target))
 
 
-def train(model: nn.Module, batch: Callable, loss_terms: Callable) -> list[dict[str, float]]:
+def train(model: nn.Module, batch: Callable) -> list[dict[str, float]]:
     """Train all networks in turns; returns the terms of each step."""
     optimizers, log = build_optimizers(model), []
     for _ in range(STEPS):
         tensors = [tensor.to(DEVICE) for tensor in batch()]
         caught = discriminator_step(model, optimizers, *tensors)
-        log.append(caught | generator_step(model, optimizers, *tensors, terms=loss_terms))
+        log.append(caught | generator_step(model, optimizers, *tensors))
     return log
 
 
@@ -128,10 +110,8 @@ def predict(images: Tensor, *_: Tensor) -> Tensor:
 if __name__ == "__main__":
     torch.manual_seed(0)
     model = build_model().to(DEVICE)
-    log = train(model, batch, loss_terms)
-    images, _ = batch()
+    log = train(model, batch)
+    images, target = (tensor.to(DEVICE) for tensor in batch())
     with torch.no_grad():
-        made = predict(model.eval().translate(images.to(DEVICE)))
-        back = predict(model.translate(made)).cpu()
-    print({name: round(value, 4) for name, value in log[-1].items()})
-    print(f"mean absolute error after the way there and back {F.l1_loss(back, images):.3f}")
+        back = predict(*model.eval()(images))
+    print(f"{log[-1]}, mean absolute error there and back {F.l1_loss(back, target):.3f}")
