@@ -43,7 +43,7 @@ def discriminator_labels(subject: Subject) -> str:
     with torch.no_grad():
         for name in subject.steps["discriminator_step"]:
             for parameter in model.get_submodule(name).parameters():
-                parameter *= 10  # now only a sigmoid can keep scores in 0..1
+                parameter.mul_(10)  # now only a sigmoid can keep scores in 0..1
         scores = subject.run(model)[-1]
     if ((scores >= 0) & (scores <= 1)).all():
         raise Failed("the scores of the discriminator never leave 0..1: a sigmoid at its end? The loss has its own")
@@ -159,16 +159,26 @@ def watched(module: nn.Module) -> Iterator[list[Tensor]]:
     handle.remove()
 
 
+def term_gradients(subject: Subject) -> str:
+    """A term that is a number only: each must give the model's outputs a gradient."""
+    start = tuple(output.clone().requires_grad_() for output in subject.probes.random)
+    terms = subject.call("loss_terms", *start, *subject.given)
+    for name, term in terms.items():
+        if not (term.requires_grad and any(gradient(term, output).any() for output in start)):
+            raise Failed(f"the term {name} gives no gradient: no_grad or detach on its way")
+    return ", ".join(terms)
+
+
+def gradient(value: Tensor, of: Tensor) -> Tensor:
+    (found,) = torch.autograd.grad(value, of, retain_graph=True, materialize_grads=True)
+    return found
+
+
 def frozen_features(subject: Subject) -> str:
-    """A feature network that learns, drifts or is not in eval mode; an image that gets no gradient from it."""
+    """A feature network that learns, drifts or is not in eval mode."""
     network: nn.Module = subject.call("frozen_blocks", subject.outputs[0].device)
     before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
-    start = tuple(output.clone().requires_grad_() for output in subject.probes.random)
-    subject.loss(start).backward()
-    terms = subject.call("loss_terms", *start, *subject.given)
-    for name in ("perceptual", "content", "style"):
-        if name in terms and not (terms[name].requires_grad and gradient(terms[name], start[0]).any()):
-            raise Failed(f"the image gets no gradient from the term {name}: no_grad or detach on its way")
+    subject.loss(tuple(output.clone().requires_grad_() for output in subject.probes.random)).backward()
     if any(parameter.requires_grad or parameter.grad is not None for parameter in network.parameters()):
         raise Failed("the parameters of the feature network get gradients: requires_grad_(False)")
     if any(module.training for module in network.modules()):
@@ -176,11 +186,6 @@ def frozen_features(subject: Subject) -> str:
     if any(not tensor.equal(before[name]) for name, tensor in network.state_dict().items()):
         raise Failed("the feature network has changed")
     return f"{len(before)} tensors stay as they are"
-
-
-def gradient(value: Tensor, of: Tensor) -> Tensor:
-    (found,) = torch.autograd.grad(value, of, retain_graph=True, materialize_grads=True)
-    return found
 
 
 def perceptual_distance(subject: Subject) -> str:
@@ -277,6 +282,7 @@ CHECKS: dict[str, Callable[[Subject], str]] = {
     "cycle": cycle,
     "identity": identity,
     "domains": domains,
+    "term-gradients": term_gradients,
     "frozen-features": frozen_features,
     "perceptual-distance": perceptual_distance,
     "content-and-style": content_and_style,
