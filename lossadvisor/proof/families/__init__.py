@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lossadvisor.proof.families import images
+from lossadvisor.proof.families import images, translation
 from lossadvisor.proof.subject import Subject
 
 __all__ = ["FAMILIES"]
 
-FAMILIES: dict[str, Callable[[Subject], str]] = {**images.CHECKS}
+FAMILIES: dict[str, Callable[[Subject], str]] = {**images.CHECKS, **translation.CHECKS}
 """Every special check by its name."""
