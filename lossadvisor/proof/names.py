@@ -29,12 +29,6 @@ SPECIAL: dict[str, str] = {
     "terms": "a term of a loss that is missing, does not count or prefers what is wrong",
     "steps": "a training step that moves what it must leave alone, or leaves what it must move",
     "image-range": "images of another range, such as bytes, that are taken without a word",
-    "discriminator-labels": "a discriminator that is taught the contrary, or ends in a sigmoid",
-    "learns-in-turns": "networks that learn nothing in their turns",
-    "condition": "a discriminator that does not see the input beside the image",
-    "cycle": "a way back that starts from the wrong image, or is cut off from the way there",
-    "identity": "an identity term that is fed the wrong domain",
-    "domains": "a discriminator that sees images of the other domain",
     "term-gradients": "a term of a loss that is a number only: nothing gets a gradient from it",
     "frozen-features": "a feature network that learns, drifts or is in training mode",
     "perceptual-distance": "features that don't tell an image from a noisy one",
@@ -42,6 +36,12 @@ SPECIAL: dict[str, str] = {
     "style-summary": "a summary of style that depends on where things are, or mixes the samples of a batch",
     "ssim": "SSIM with the wrong data range, or one that isn't symmetric",
     "variation": "a total variation that is not about neighbours",
+    "discriminator-labels": "a discriminator that is taught the contrary, or ends in a sigmoid",
+    "learns-in-turns": "networks that learn nothing in their turns",
+    "condition": "a discriminator that does not see the input beside the image",
+    "cycle": "a way back that starts from the wrong image, or is cut off from the way there",
+    "identity": "an identity term that is fed the wrong domain",
+    "domains": "a discriminator that sees images of the other domain",
 }
 """Checks that run where a contract or a card asks for them."""
 

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from lossadvisor.proof.families.images import ZERO, gradient
 from lossadvisor.proof.subject import Failed, Subject
 
-TURNS, LEAST = 120, 0.65  # worst of 10 seeds 0.32; images that are grey all over stay above 0.8
+TURNS, LEAST = 80, 0.7  # worst of 10 seeds 0.34; images of one colour stay above 0.9
 
 
 def discriminator_labels(subject: Subject) -> str:
@@ -39,7 +39,7 @@ def discriminator_labels(subject: Subject) -> str:
 
 
 def learns_in_turns(subject: Subject) -> str:
-    """Networks that learn nothing in their turns: on one batch each term but the adversarial one must fall to half."""
+    """Networks that learn nothing in their turns: on one batch each term but the adversarial one must fall."""
     steps, vars(subject.module)["STEPS"] = subject.constants["STEPS"], TURNS
     log = subject.call("train", subject.build(), lambda: subject.batch)
     vars(subject.module)["STEPS"] = steps

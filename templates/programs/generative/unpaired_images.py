@@ -60,7 +60,7 @@ def batch() -> tuple[Tensor, Tensor]:
     They are the inputs, and what the way there and back must lead to.
     """
     a, b = (F.interpolate(torch.rand(BATCH_SIZE, 3, 4, 4), SIDE, mode="bilinear") for _ in "AB")
-    images = torch.stack([2 * a - 1, -b])
+    images = torch.stack([2 * a - 1, b - 0.5])  # B has less contrast
     images = convert(store(images))  #: if convert
     return images, images
 
