@@ -9,7 +9,7 @@ from typing import Any
 from lossadvisor.cli.common import open_base
 from lossadvisor.errors import unknown
 from lossadvisor.proof.names import CHECK_NAMES
-from lossadvisor.report.data import SCHEMA, dumps, loss_data, pitfall_data, rule_data, tensor_data
+from lossadvisor.report.data import SCHEMA, boundary_data, dumps, loss_data, pitfall_data, rule_data
 from lossadvisor.rulebase.load import RuleBase
 
 
@@ -38,10 +38,7 @@ def find(base: RuleBase, name: str) -> dict[str, Any]:
         return {
             **loss_data(card),
             "kind": "loss",
-            "contracts": {
-                key: {name: tensor_data(tensor) for name, tensor in value.tensors.items()}
-                for key, value in contracts.items()
-            },
+            "contracts": {key: boundary_data(value) for key, value in contracts.items()},
             "pitfalls": [pitfall_data(base.pitfall(key)) for key in keys],
         }
     if name in rules:

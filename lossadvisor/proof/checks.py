@@ -1,275 +1,18 @@
-"""The catalogue of checks, those of the whole program here. Each says in its first line which mistake it catches.
-
-A check returns what it saw, raises `Failed` with what was seen and expected, or `NotChecked` with the reason.
-"""
+"""The catalogue of checks. Each says in its first line which mistake it catches."""
 
 from __future__ import annotations
 
-import contextlib
-import io
-import math
-from collections.abc import Callable, Iterator
-from fnmatch import fnmatch
-from typing import Any
+from collections.abc import Callable
 
-import torch
-from torch import Tensor, nn
-
-from lossadvisor.proof import loss_checks
-from lossadvisor.proof.contract import Range, bind
+from lossadvisor.proof import loss_checks, program_checks, training_checks
 from lossadvisor.proof.families import FAMILIES
-from lossadvisor.proof.subject import Failed, NotChecked, Subject
-
-
-@contextlib.contextmanager
-def short(subject: Subject) -> Iterator[None]:
-    """Training takes two steps."""
-    steps = getattr(subject.module, "STEPS", None)
-    if steps is not None:
-        vars(subject.module)["STEPS"] = 2
-    yield
-    if steps is not None:
-        vars(subject.module)["STEPS"] = steps
-
-
-def runs(subject: Subject) -> str:
-    """A program that crashes: its training and inference half run for a few steps."""
-    main = getattr(subject.module, "__main_block__", None)
-    if main is None:
-        raise NotChecked("the program has no `if __name__ == '__main__'` block")
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed), short(subject):
-        exec(main, vars(subject.module))
-    return printed.getvalue().strip().splitlines()[-1] if printed.getvalue().strip() else "printed nothing"
-
-
-def contract(subject: Subject) -> str:
-    """Tensors of another shape, dtype or range than the loss wants: on the way from the data and the model."""
-    expected = len(subject.inputs) + len(subject.promised_given)
-    if len(subject.batch) != expected:
-        raise Failed(f"batch() gives {len(subject.batch)} tensors, {expected} were promised")
-    if len(subject.outputs) != len(subject.promised_outputs):
-        raise Failed(f"the model gives {len(subject.outputs)} tensors, {len(subject.promised_outputs)} were promised")
-    promised = {**subject.promised_outputs, **subject.promised_given}
-    sides = list(zip(promised, promised.values(), (*subject.outputs, *subject.given), strict=True))
-    for name, promise, tensor in sides:
-        if wrong := bind(promise["shape"], tensor.shape, subject.sizes):
-            raise Failed(f"{name}: shape {wrong}")
-        dtype = str(tensor.dtype).removeprefix("torch.")
-        if dtype != promise["dtype"]:
-            raise Failed(f"{name}: {promise['dtype']} was promised, {dtype} came")
-    for name, promise, tensor in sides:
-        allowed = Range(promise["range"], subject.sizes)
-        if (outside := allowed.outside(tensor.detach())).numel():
-            raise Failed(f"{name}: {outside[0].item():g} lies outside {allowed.text}")
-        if problem := malformed(promise["kind"], tensor):
-            raise Failed(f"{name}: {problem}")
-    return ", ".join(f"{name} {list(tensor.shape)}" for name, _, tensor in sides)
-
-
-def malformed(kind: str, tensor: Tensor) -> str:
-    """What is wrong with predictions that must be ordered by construction, or ""."""
-    if kind == "box-xyxy" and not (tensor[..., 2:] > tensor[..., :2]).all():
-        return "a box whose x2 is not above its x1, or y2 above y1: IoU losses run away on those"
-    if kind == "quantiles" and not (tensor.diff(dim=-1) >= 0).all():
-        return "quantiles that cross"
-    return ""
-
-
-def scalar(subject: Subject) -> str:
-    """A loss that is not a finite float32 scalar with a graph: no reduction, detached, or in half precision."""
-    loss = subject.loss(subject.outputs)
-    if loss.dim():
-        raise Failed(f"the loss has shape {list(loss.shape)}, a scalar was expected: the reduction is missing")
-    if not loss.requires_grad:
-        raise Failed("the loss has no graph: something on the way to it detaches (argmax, item, no_grad)")
-    if loss.dtype != torch.float32:
-        raise Failed(f"the loss is {loss.dtype}, float32 was expected")
-    if not loss.isfinite():
-        raise Failed(f"the loss is {loss.item()}")
-    return f"{loss.item():.4f}"
-
-
-def gradients(subject: Subject) -> str:
-    """Parameters that the loss does not reach, or reaches with NaN: they never learn."""
-    subject.model.zero_grad()
-    subject.loss(subject.run(subject.model)).backward()
-    unused = subject.proof.get("unused", ())
-    count = 0
-    for name, parameter in subject.model.named_parameters():
-        if not parameter.requires_grad or any(fnmatch(name, pattern) for pattern in unused):
-            continue
-        count += 1
-        if parameter.grad is None:
-            raise Failed(f"{name} gets no gradient: the loss does not depend on it")
-        if not parameter.grad.isfinite().all():
-            raise Failed(f"{name} gets a gradient that is not finite")
-        if not parameter.grad.any():
-            raise Failed(f"{name} gets a gradient of exactly zero")
-    return f"{count} parameters"
-
-
-def refuses(subject: Subject) -> str:
-    """Wrong targets that go unnoticed: another shape or dtype must raise or warn, or change nothing."""
-    targets, rest = subject.targets, subject.given[1:]
-    wrong = {"an extra axis": targets.unsqueeze(-1)}
-    if targets.is_floating_point():
-        if not targets.isnan().any() and targets.equal(targets.round()):
-            wrong["int64"] = targets.long()
-    else:
-        wrong["float32"] = targets.float()
-        high = Range(subject.promised_targets["target"]["range"], subject.sizes).high
-        if high < float("inf"):
-            wrong["a class that does not exist"] = targets.masked_fill(subject.valid(targets), int(high) + 1)
-    right = subject.value(subject.probes.random)
-    for name, tensor in wrong.items():
-        with contextlib.suppress(Exception):
-            seen = subject.value(subject.probes.random, tensor, *rest)
-            if abs(seen - right) > 1e-6 * max(1.0, abs(right)):
-                raise_later = (
-                    f"targets with {name} are taken without a word, and score {seen:.4f} instead of {right:.4f}"
-                )
-                break
-    else:
-        return ", ".join(wrong)
-    raise Failed(raise_later)
-
-
-def all_missing(subject: Subject) -> str:
-    """A mean over nothing, which is NaN: a batch whose targets are all missing must give zero gradients."""
-    gone = subject.missing()
-    if gone is None:
-        raise NotChecked("targets can't be missing here")
-    start = tuple(output.clone().requires_grad_() for output in subject.probes.random)
-    loss = subject.loss(start, torch.full_like(subject.targets, gone), *subject.given[1:])
-    if not loss.isfinite():
-        raise Failed(f"a batch without a single target scores {loss.item()}: a finite value was expected")
-    gradients = torch.autograd.grad(loss, start, materialize_grads=True)
-    if any(gradient.any() for gradient in gradients):
-        raise Failed("a batch without a single target gives a gradient that is not zero")
-    return f"{loss.item():.4f}"
-
-
-def missing_ignored(subject: Subject) -> str:
-    """Padding or missing targets that count: what is predicted there must not change the loss."""
-    gone, layout = ~subject.valid(subject.targets), subject.layout()
-    if not gone.any():
-        raise NotChecked("no target of the batch is missing")
-    if not layout.shared:
-        raise NotChecked("targets and predictions have no places in common")
-    prediction, *others = subject.probes.random
-    changed = layout.align(prediction).clone()
-    changed[gone] = changed[gone].roll(1, dims=-1) * -3 + 1
-    before = subject.value(subject.probes.random)
-    after = subject.value((layout.restore(changed), *others))
-    return loss_checks.compare(after, before, "with other predictions for missing targets, the batch scores")
-
-
-def inference(subject: Subject) -> str:
-    """A threshold or an activation that does not fit the loss: a perfect prediction must be decoded to the targets."""
-    decoded = subject.call("predict", *subject.probes.perfect)
-    decision: Tensor = decoded[0] if isinstance(decoded, tuple) else decoded
-    targets = subject.targets
-    if subject.promised_outputs["prediction"]["kind"] == "quantiles":
-        targets = targets[..., None].expand(decision.shape)
-    if decision.shape != targets.shape:
-        raise NotChecked(f"predict() gives {list(decision.shape)}, the targets are {list(targets.shape)}")
-    count = subject.valid(targets)
-    if targets.is_floating_point() and not decision.is_floating_point():
-        targets = targets.masked_fill(~count, 0).round()
-    seen, wanted = decision[count].double(), targets[count].double()
-    wrong = ~torch.isclose(seen, wanted, rtol=1e-2, atol=1e-2)
-    if wrong.any():
-        raise Failed(
-            f"a perfect prediction is decoded to {seen[wrong][0]:g} where the target is {wanted[wrong][0]:g} "
-            f"({int(wrong.sum())} of {wrong.numel()})"
-        )
-    return f"{wrong.numel()} targets found again"
-
-
-class Learned(Exception):
-    """The threshold is reached: no need to train on."""
-
-
-def overfits(subject: Subject) -> str:
-    """A program that does not learn: its own training loop must learn one batch by heart."""
-    goal, seen = threshold(subject), list[float]()
-    name = loss_name(subject)
-
-    def watched(*arguments: Tensor) -> Any:
-        loss = subject.call(name, *arguments)
-        seen.append(math.fsum(term.item() for term in (loss.values() if isinstance(loss, dict) else (loss,))))
-        if seen[-1] <= goal(seen[0]):
-            raise Learned
-        return loss
-
-    with contextlib.suppress(Learned):
-        subject.call("train", subject.build(), lambda: subject.batch, watched)
-    wanted = goal(seen[0]) if seen else float("nan")
-    if not seen or not min(seen) <= wanted:
-        lowest = min(seen, default=float("nan"))
-        told = f"after {len(seen)} steps on one batch the loss is {lowest:.4f}"
-        raise Failed(f"{told}, at most {wanted:.4f} was expected")
-    return f"{seen[0]:.4f} -> {seen[-1]:.4f} in {len(seen)} steps"
-
-
-def threshold(subject: Subject) -> Callable[[float], float]:
-    """How far the loss must fall, from its first value.
-
-    Raises:
-        NotChecked: the card does not say.
-    """
-    if "overfit" in subject.proof:
-        least: float = subject.value(subject.probes.perfect) + subject.proof["overfit"]
-        return lambda first: least
-    if "learns" in subject.proof:
-        fraction: float = subject.proof["learns"]
-        return lambda first: fraction * first
-    raise NotChecked("no threshold is known for this loss")
-
-
-def loss_name(subject: Subject) -> str:
-    """The function that the program trains with: the terms where it has several."""
-    return "loss_terms" if hasattr(subject.module, "loss_terms") else "loss_fn"
-
-
-def steps(subject: Subject) -> str:
-    """A step that moves what it must leave alone (the other network, a frozen one), or leaves what it must move."""
-    for name, moving in subject.steps.items():
-        model = subject.build()
-        before = {key: parameter.detach().clone() for key, parameter in model.named_parameters()}
-        take(subject, name, model)
-        moved = {part(key) for key, parameter in model.named_parameters() if not parameter.equal(before[key])}
-        if still := set(moving) - moved:
-            raise Failed(f"{name}() leaves {', '.join(sorted(still))} as it was: it must move in this step")
-        if more := moved - set(moving):
-            raise Failed(f"{name}() moves {', '.join(sorted(more))}, which it must leave alone")
-        gradients = {key: parameter.grad for key, parameter in model.named_parameters() if parameter.grad is not None}
-        touched = {part(key) for key, gradient in gradients.items() if gradient.any()}
-        if more := touched - set(moving):
-            raise Failed(f"{name}() leaves gradients in {', '.join(sorted(more))}: they add up in its own step")
-    return "; ".join(f"{name}: {', '.join(moving)}" for name, moving in subject.steps.items())
-
-
-def take(subject: Subject, name: str, model: nn.Module) -> None:
-    """Take one step of the program, or two steps of its training."""
-    if name == "train":
-        with short(subject):
-            subject.call("train", model, lambda: subject.batch, getattr(subject.module, loss_name(subject)))
-    else:
-        subject.call(name, model, subject.call("build_optimizers", model), *subject.batch)
-
-
-def part(parameter: str) -> str:
-    """The child of the model that a parameter belongs to."""
-    return parameter.partition(".")[0]
-
+from lossadvisor.proof.subject import Subject
 
 CHECKS: dict[str, Callable[[Subject], str]] = {
-    "runs": runs,
-    "contract": contract,
-    "scalar": scalar,
-    "gradients": gradients,
+    "runs": training_checks.runs,
+    "contract": program_checks.contract,
+    "scalar": program_checks.scalar,
+    "gradients": program_checks.gradients,
     "order": loss_checks.order,
     "every-target": loss_checks.every_target,
     "quantile-slope": loss_checks.quantile_slope,
@@ -280,13 +23,13 @@ CHECKS: dict[str, Callable[[Subject], str]] = {
     "pairing": loss_checks.pairing,
     "sample-order": loss_checks.sample_order,
     "bounds": loss_checks.bounds,
-    "refuses": refuses,
-    "missing-ignored": missing_ignored,
-    "all-missing": all_missing,
-    "inference": inference,
-    "overfits": overfits,
+    "refuses": program_checks.refuses,
+    "missing-ignored": program_checks.missing_ignored,
+    "all-missing": program_checks.all_missing,
+    "inference": program_checks.inference,
+    "overfits": training_checks.overfits,
     "terms": loss_checks.terms,
-    "steps": steps,
+    "steps": training_checks.steps,
     **FAMILIES,
 }
 """Every check by its name: first those that always run, in their order, then the special ones."""

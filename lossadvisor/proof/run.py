@@ -17,7 +17,7 @@ from lossadvisor.proof.limits import Limits
 from lossadvisor.proof.names import GENERAL
 from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, Result, Verdict
 from lossadvisor.rulebase.load import RuleBase
-from lossadvisor.rulebase.records import Contract, Loss, promised
+from lossadvisor.rulebase.records import Contract, Loss, Tensor, promised
 
 KEPT = (
     "PATH PYTHONPATH PYTHONHOME LD_LIBRARY_PATH DYLD_LIBRARY_PATH HOME USERPROFILE SYSTEMROOT "
@@ -69,20 +69,23 @@ def promise(base: RuleBase, program: Program) -> dict[str, Any]:
     """What the program's contract and card promise, and its text: all that a worker is told."""
     spec = program.spec
     loss, contract = base.loss(spec.loss), promised(base.contract(spec.contract), spec.options)
-    outputs = ("prediction", *contract.outputs)
     return {
         "source": program.source,
         "path": program.path or "program.py",
         "library": spec.library,
         "inputs": contract.inputs,
-        "outputs": {name: tensor._asdict() for name, tensor in contract.tensors.items() if name in outputs},
-        "targets": {name: tensor._asdict() for name, tensor in contract.tensors.items() if name not in outputs},
+        "outputs": described({"prediction": contract.prediction, **contract.outputs}),
+        "targets": described({"target": contract.target, **contract.others}),
         "terms": [term.name for term in loss.terms],
         "steps": dict(contract.steps),
         "without": dict(contract.without),
         "checks": check_names(loss, contract),
         "proof": dict(loss.proof),
     }
+
+
+def described(tensors: Mapping[str, Tensor]) -> dict[str, Any]:
+    return {name: tensor._asdict() for name, tensor in tensors.items()}
 
 
 def check_names(loss: Loss, contract: Contract) -> list[str]:

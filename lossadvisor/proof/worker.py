@@ -26,7 +26,7 @@ def work(job: Mapping[str, Any], report: Report) -> None:
     try:
         module = load(job["source"], path)
     except BaseException as error:  # noqa: BLE001 - a program may raise anything, SystemExit too
-        if isinstance(error, ImportError) and job["library"] and (error.name or "").startswith(job["library"]):
+        if job["library"] and lacks(error, job["library"]):
             report("runs", "not checked", f"{job['library']} is not installed, or does not import: {error}", 0)
             return
         report("runs", "failed", *explain(error, path))
@@ -37,6 +37,14 @@ def work(job: Mapping[str, Any], report: Report) -> None:
             report(name, "not checked", subject.without[name], 0)
         else:
             report(name, *outcome(CHECKS[name], subject, path))
+
+
+def lacks(error: BaseException, library: str) -> bool:
+    """Whether a program failed since a library is missing, or broken: its import may raise anything."""
+    if isinstance(error, ImportError) and (error.name or "").startswith(library):
+        return True
+    frames = traceback.extract_tb(error.__traceback__)
+    return any(f"/{library}/" in frame.filename.replace("\\", "/") for frame in frames)
 
 
 def load(source: str, path: str) -> types.ModuleType:

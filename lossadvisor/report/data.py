@@ -35,13 +35,7 @@ def recommendation_data(base: RuleBase, answer: Recommendation, *, command: str,
         "formula": loss.formula,
         "terms": [term._asdict() for term in loss.terms],
         "defaults": {name: default._asdict() for name, default in loss.defaults.items()},
-        "contract": {
-            "id": contract.id,
-            "prediction": tensor_data(contract.prediction),
-            "outputs": {name: tensor_data(tensor) for name, tensor in contract.outputs.items()},
-            "target": tensor_data(contract.target),
-            "others": {name: tensor_data(tensor) for name, tensor in contract.others.items()},
-        },
+        "contract": {"id": contract.id, **boundary_data(contract)},
         "conversion": conversion_data(base, contract, answer.answers.get("target", "")),
         "because": rule.because,
         "alternatives": [
@@ -94,15 +88,25 @@ def tensor_data(tensor: Tensor) -> dict[str, Any]:
     return {**tensor._asdict(), "shape": list(tensor.shape)}
 
 
-def boundary(contract: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """The tensors of a contract's data by the names to show, in the order of the loss's arguments."""
-    target = "target (implied)" if contract["target"]["implied"] else "target"
+def boundary_data(contract: Contract) -> dict[str, Any]:
+    """The tensors at the loss boundary as data."""
     return {
-        "prediction": contract["prediction"],
-        **contract["outputs"],
-        target: contract["target"],
-        **contract["others"],
+        "prediction": tensor_data(contract.prediction),
+        "outputs": {name: tensor_data(tensor) for name, tensor in contract.outputs.items()},
+        "target": tensor_data(contract.target),
+        "others": {name: tensor_data(tensor) for name, tensor in contract.others.items()},
     }
+
+
+def boundary(data: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The tensors of `boundary_data`, each with the name to show, in the order of the loss's arguments."""
+    outputs, target = data["outputs"], data["target"]
+    return [
+        ("prediction", data["prediction"]),
+        *outputs.items(),
+        ("target (implied)" if target["implied"] else "target", target),
+        *((f"{name} (target)" if name in outputs else name, tensor) for name, tensor in data["others"].items()),
+    ]
 
 
 def pitfall_data(pitfall: Pitfall) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def lines(data: Data) -> Iterator[str]:
     yield ""
     yield "| | shape | dtype | kind | range |"
     yield "|---|---|---|---|---|"
-    for name, tensor in boundary(data["contract"]).items():
+    for name, tensor in boundary(data["contract"]):
         shape = ", ".join(tensor["shape"])
         yield f"| {name} | `[{shape}]` | {tensor['dtype']} | {tensor['kind']} | {tensor['range']} |"
     if data["conversion"]:

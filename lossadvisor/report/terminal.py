@@ -109,7 +109,7 @@ def contract(data: Data) -> RenderableType:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for column in ("", "shape", "dtype", "kind", "range"):
         table.add_column(column, overflow="fold")
-    for name, tensor in boundary(data).items():
+    for name, tensor in boundary(data):
         shape = ", ".join(tensor["shape"])
         table.add_row(name, f"\\[{shape}]", tensor["dtype"], tensor["kind"], tensor["range"].replace("[", "\\["))
     return table

@@ -68,11 +68,6 @@ class Contract(NamedTuple):
     without: Mapping[str, str] = {}
     steps: Mapping[str, tuple[str, ...]] = {}
 
-    @property
-    def tensors(self) -> dict[str, Tensor]:
-        """All tensors at the loss boundary by name, in the order of its arguments."""
-        return {"prediction": self.prediction, **self.outputs, "target": self.target, **self.others}
-
 
 class Default(NamedTuple):
     """The value of a constant in the program, and where it comes from."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.benchmarks import proof, rules, size, startup
+from tests.benchmarks import proof, questions, rules, size, startup
 from tests.benchmarks.timing import table
 from tests.docs.generate import write_part
 
@@ -10,7 +10,8 @@ from tests.docs.generate import write_part
 def main() -> None:
     """Measure, print, and write the README's part."""
     starts, base, proofs = startup.measure(), rules.measure(), proof.measure()
-    print(startup.report(starts), rules.report(base), proof.report(proofs), size.report(), sep="\n\n")
+    reports = startup.report(starts), rules.report(base), questions.report(questions.measure()), proof.report(proofs)
+    print(*reports, size.report(), sep="\n\n")
     write_part("figures", figures(starts, base, proofs))
 
 

@@ -76,8 +76,9 @@ def counts() -> str:
     tables = [base.table(domain) for domain in base.domains]
     rules = sum(not rule.impossible for table in tables for rule in table.rules)
     points = sum(table.points for table in tables)
+    *first, last = base.domains
     return (
-        f"So far {len(base.domains)} domains of 6 are there ({' and '.join(base.domains)}): {rules} rules, "
+        f"{len(base.domains)} domains ({', '.join(first)} and {last}): {rules} rules, "
         f"{len(base.losses)} losses and {len(base.pitfalls)} pitfalls decide about "
         f"{points:,} combinations of answers to {len(base.questions)} questions."
     )

@@ -158,3 +158,16 @@ def test_where_there_is_no_fork_each_program_gets_an_interpreter_of_its_own() ->
     good, crashed = (complete([*GENERAL], found, ended) for _, found, ended, _ in collect(io.StringIO(done.stdout)))
     assert {result.status for result in good} == {PASSED, NOT_CHECKED}
     assert (crashed[0].status, crashed[0].message) == (FAILED, "the interpreter ended with exit code 3")
+
+
+def test_a_library_that_is_installed_but_broken_leaves_its_programs_unchecked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "torchvision"
+    package.mkdir()
+    (package / "__init__.py").write_text("raise RuntimeError('operator torchvision::nms does not exist')\n")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    program = render(BASE, Spec("sigmoid_focal", "binary", "mlp", "class-index", "torchvision"))
+    (verdict,) = prove(BASE, [program], device="cpu")
+    assert verdict.word == NOT_CHECKED
+    assert "operator torchvision::nms does not exist" in verdict.results[0].message

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lossadvisor.proof.families import images, translation
+from lossadvisor.proof.families import images, language, language_losses, pairs, scale, translation
 from lossadvisor.proof.subject import Subject
 
 __all__ = ["FAMILIES"]
 
-FAMILIES: dict[str, Callable[[Subject], str]] = {**images.CHECKS, **translation.CHECKS}
+FAMILIES: dict[str, Callable[[Subject], str]] = {
+    **language.CHECKS,
+    **language_losses.CHECKS,
+    **pairs.CHECKS,
+    **scale.CHECKS,
+    **images.CHECKS,
+    **translation.CHECKS,
+}
 """Every special check by its name."""

@@ -1,0 +1,160 @@
+"""Checks of the whole program: the tensors that it passes around, its gradients, its inference half.
+
+A check returns what it saw, raises `Failed` with what was seen and expected, or `NotChecked` with the reason.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from fnmatch import fnmatch
+
+import torch
+from torch import Tensor
+
+from lossadvisor.proof import loss_checks
+from lossadvisor.proof.contract import Range, bind
+from lossadvisor.proof.subject import Failed, NotChecked, Subject
+
+
+def contract(subject: Subject) -> str:
+    """Tensors of another shape, dtype or range than the loss wants: on the way from the data and the model."""
+    expected = len(subject.inputs) + len(subject.promised_given)
+    if len(subject.batch) != expected:
+        raise Failed(f"batch() gives {len(subject.batch)} tensors, {expected} were promised")
+    if len(subject.outputs) != len(subject.promised_outputs):
+        raise Failed(f"the model gives {len(subject.outputs)} tensors, {len(subject.promised_outputs)} were promised")
+    promised = (*subject.promised_outputs.items(), *subject.promised_given.items())
+    sides = list(zip(promised, (*subject.outputs, *subject.given), strict=True))
+    for (name, promise), tensor in sides:
+        if wrong := bind(promise["shape"], tensor.shape, subject.sizes):
+            raise Failed(f"{name}: shape {wrong}")
+        dtype = str(tensor.dtype).removeprefix("torch.")
+        if dtype != promise["dtype"]:
+            raise Failed(f"{name}: {promise['dtype']} was promised, {dtype} came")
+    for (name, promise), tensor in sides:
+        allowed = Range(promise["range"], subject.sizes)
+        if (outside := allowed.outside(tensor.detach())).numel():
+            raise Failed(f"{name}: {outside[0].item():g} lies outside {allowed.text}")
+        if problem := malformed(promise["kind"], tensor):
+            raise Failed(f"{name}: {problem}")
+    return ", ".join(f"{name} {list(tensor.shape)}" for (name, _), tensor in sides)
+
+
+def malformed(kind: str, tensor: Tensor) -> str:
+    """What is wrong with predictions that must be ordered by construction, or ""."""
+    if kind == "box-xyxy" and not (tensor[..., 2:] > tensor[..., :2]).all():
+        return "a box whose x2 is not above its x1, or y2 above y1: IoU losses run away on those"
+    if kind == "quantiles" and not (tensor.diff(dim=-1) >= 0).all():
+        return "quantiles that cross"
+    return ""
+
+
+def scalar(subject: Subject) -> str:
+    """A loss that is not a finite float32 scalar with a graph: no reduction, detached, or in half precision."""
+    loss = subject.loss(subject.outputs)
+    if loss.dim():
+        raise Failed(f"the loss has shape {list(loss.shape)}, a scalar was expected: the reduction is missing")
+    if not loss.requires_grad:
+        raise Failed("the loss has no graph: something on the way to it detaches (argmax, item, no_grad)")
+    if loss.dtype != torch.float32:
+        raise Failed(f"the loss is {loss.dtype}, float32 was expected")
+    if not loss.isfinite():
+        raise Failed(f"the loss is {loss.item()}")
+    return f"{loss.item():.4f}"
+
+
+def gradients(subject: Subject) -> str:
+    """Parameters that the loss does not reach, or reaches with NaN: they never learn."""
+    subject.model.zero_grad()
+    subject.loss(subject.run(subject.model)).backward()
+    unused = subject.proof.get("unused", ())
+    count = 0
+    for name, parameter in subject.model.named_parameters():
+        if not parameter.requires_grad or any(fnmatch(name, pattern) for pattern in unused):
+            continue
+        count += 1
+        if parameter.grad is None:
+            raise Failed(f"{name} gets no gradient: the loss does not depend on it")
+        if not parameter.grad.isfinite().all():
+            raise Failed(f"{name} gets a gradient that is not finite")
+        if not parameter.grad.any():
+            raise Failed(f"{name} gets a gradient of exactly zero")
+    return f"{count} parameters"
+
+
+def refuses(subject: Subject) -> str:
+    """Wrong targets that go unnoticed: another shape or dtype must raise or warn, or change nothing."""
+    targets, rest = subject.targets, subject.given[1:]
+    wrong = {"an extra axis": targets.unsqueeze(-1)}
+    if targets.is_floating_point():
+        if not targets.isnan().any() and targets.equal(targets.round()):
+            wrong["int64"] = targets.long()
+    else:
+        wrong["float32"] = targets.float()
+        high = Range(subject.promised_targets["target"]["range"], subject.sizes).high
+        if high < float("inf"):
+            wrong["a class that does not exist"] = targets.masked_fill(subject.valid(targets), int(high) + 1)
+    right = subject.value(subject.probes.random)
+    for name, tensor in wrong.items():
+        with contextlib.suppress(Exception):
+            seen = subject.value(subject.probes.random, tensor, *rest)
+            if abs(seen - right) > 1e-6 * max(1.0, abs(right)):
+                raise_later = (
+                    f"targets with {name} are taken without a word, and score {seen:.4f} instead of {right:.4f}"
+                )
+                break
+    else:
+        return ", ".join(wrong)
+    raise Failed(raise_later)
+
+
+def all_missing(subject: Subject) -> str:
+    """A mean over nothing, which is NaN: a batch whose targets are all missing must give zero gradients."""
+    gone = subject.missing()
+    if gone is None:
+        raise NotChecked("targets can't be missing here")
+    start = tuple(output.clone().requires_grad_() for output in subject.probes.random)
+    loss = subject.loss(start, torch.full_like(subject.targets, gone), *subject.given[1:])
+    if not loss.isfinite():
+        raise Failed(f"a batch without a single target scores {loss.item()}: a finite value was expected")
+    gradients = torch.autograd.grad(loss, start, materialize_grads=True)
+    if any(gradient.any() for gradient in gradients):
+        raise Failed("a batch without a single target gives a gradient that is not zero")
+    return f"{loss.item():.4f}"
+
+
+def missing_ignored(subject: Subject) -> str:
+    """Padding or missing targets that count: what is predicted there must not change the loss."""
+    gone, layout = ~subject.valid(subject.targets), subject.layout()
+    if not gone.any():
+        raise NotChecked("no target of the batch is missing")
+    if not layout.shared:
+        raise NotChecked("targets and predictions have no places in common")
+    prediction, *others = subject.probes.random
+    changed = layout.align(prediction).clone()
+    changed[gone] = changed[gone].roll(1, dims=-1) * -3 + 1
+    before = subject.value(subject.probes.random)
+    after = subject.value((layout.restore(changed), *others))
+    return loss_checks.compare(after, before, "with other predictions for missing targets, the batch scores")
+
+
+def inference(subject: Subject) -> str:
+    """A threshold or an activation that does not fit the loss: a perfect prediction must be decoded to the targets."""
+    decoded = subject.call("predict", *subject.probes.perfect)
+    decision: Tensor = decoded[0] if isinstance(decoded, tuple) else decoded
+    targets = subject.targets
+    if subject.promised_outputs["prediction"]["kind"] == "quantiles":
+        targets = targets[..., None].expand(decision.shape)
+    if decision.shape != targets.shape:
+        raise NotChecked(f"predict() gives {list(decision.shape)}, the targets are {list(targets.shape)}")
+    count = subject.valid(targets)
+    if targets.is_floating_point() and not decision.is_floating_point():
+        targets = targets.masked_fill(~count, 0).round()
+    seen, wanted = decision[count].double(), targets[count].double()
+    wrong = ~torch.isclose(seen, wanted, rtol=1e-2, atol=1e-2)
+    if wrong.any():
+        raise Failed(
+            f"a perfect prediction is decoded to {seen[wrong][0]:g} where the target is {wanted[wrong][0]:g} "
+            f"({int(wrong.sum())} of {wrong.numel()})"
+        )
+    return f"{wrong.numel()} targets found again"

@@ -1,0 +1,116 @@
+"""Checks of what a program does when it trains.
+
+A check returns what it saw, raises `Failed` with what was seen and expected, or `NotChecked` with the reason.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from torch import Tensor, nn
+
+from lossadvisor.proof.subject import Failed, NotChecked, Subject
+
+
+@contextlib.contextmanager
+def short(subject: Subject) -> Iterator[None]:
+    """Training takes two steps."""
+    steps = getattr(subject.module, "STEPS", None)
+    if steps is not None:
+        vars(subject.module)["STEPS"] = 2
+    yield
+    if steps is not None:
+        vars(subject.module)["STEPS"] = steps
+
+
+def runs(subject: Subject) -> str:
+    """A program that crashes: its training and inference half run for a few steps."""
+    main = getattr(subject.module, "__main_block__", None)
+    if main is None:
+        raise NotChecked("the program has no `if __name__ == '__main__'` block")
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed), short(subject):
+        exec(main, vars(subject.module))
+    return printed.getvalue().strip().splitlines()[-1] if printed.getvalue().strip() else "printed nothing"
+
+
+class Learned(Exception):
+    """The threshold is reached: no need to train on."""
+
+
+def overfits(subject: Subject) -> str:
+    """A program that does not learn: its own training loop must learn one batch by heart."""
+    goal, seen = threshold(subject), list[float]()
+    name = loss_name(subject)
+
+    def watched(*arguments: Tensor) -> Any:
+        loss = subject.call(name, *arguments)
+        seen.append(math.fsum(term.item() for term in (loss.values() if isinstance(loss, dict) else (loss,))))
+        if seen[-1] <= goal(seen[0]):
+            raise Learned
+        return loss
+
+    with contextlib.suppress(Learned):
+        subject.call("train", subject.build(), lambda: subject.batch, watched)
+    wanted = goal(seen[0]) if seen else float("nan")
+    if not seen or not min(seen) <= wanted:
+        lowest = min(seen, default=float("nan"))
+        told = f"after {len(seen)} steps on one batch the loss is {lowest:.4f}"
+        raise Failed(f"{told}, at most {wanted:.4f} was expected")
+    return f"{seen[0]:.4f} -> {seen[-1]:.4f} in {len(seen)} steps"
+
+
+def threshold(subject: Subject) -> Callable[[float], float]:
+    """How far the loss must fall, from its first value.
+
+    Raises:
+        NotChecked: the card does not say.
+    """
+    if "overfit" in subject.proof:
+        least: float = subject.value(subject.probes.perfect) + subject.proof["overfit"]
+        return lambda first: least
+    if "learns" in subject.proof:
+        fraction: float = subject.proof["learns"]
+        return lambda first: fraction * first
+    raise NotChecked("no threshold is known for this loss")
+
+
+def loss_name(subject: Subject) -> str:
+    """The function that the program trains with: the terms where it has several."""
+    return "loss_terms" if hasattr(subject.module, "loss_terms") else "loss_fn"
+
+
+def steps(subject: Subject) -> str:
+    """A step that moves what it must leave alone (the other network, a frozen one), or leaves what it must move."""
+    for name, moving in subject.steps.items():
+        model = subject.build()
+        before = {key: parameter.detach().clone() for key, parameter in model.named_parameters()}
+        take(subject, name, model)
+        moved = {part(key) for key, parameter in model.named_parameters() if not parameter.equal(before[key])}
+        if still := set(moving) - moved:
+            raise Failed(f"{name}() leaves {', '.join(sorted(still))} as it was: it must move in this step")
+        if more := moved - set(moving):
+            raise Failed(f"{name}() moves {', '.join(sorted(more))}, which it must leave alone")
+        gradients = {key: parameter.grad for key, parameter in model.named_parameters() if parameter.grad is not None}
+        touched = {part(key) for key, gradient in gradients.items() if gradient.any()}
+        if more := touched - set(moving):
+            raise Failed(f"{name}() leaves gradients in {', '.join(sorted(more))}: they add up in its own step")
+    return "; ".join(f"{name}: {', '.join(moving)}" for name, moving in subject.steps.items())
+
+
+def take(subject: Subject, name: str, model: nn.Module) -> None:
+    """Take one step of the program, or two steps of its training."""
+    if name == "train":
+        with short(subject):
+            subject.call("train", model, lambda: subject.batch, getattr(subject.module, loss_name(subject)))
+    else:
+        subject.call(name, model, subject.call("build_optimizers", model), *subject.batch)
+
+
+def part(parameter: str) -> str:
+    """The child of the model that a parameter belongs to."""
+    return parameter.partition(".")[0]
