@@ -89,6 +89,21 @@ SPECIAL: dict[str, str] = {
     "value-clip": "a critic whose step is not limited",
     "discounting": "advantages that run past the end of an answer, or discount wrongly",
     "reward-rises": "a policy whose answers don't earn more after training",
+    # Images from images.
+    "image-range": "images of another range, such as bytes, that are taken without a word",
+    "term-gradients": "a term of a loss that is a number only: nothing gets a gradient from it",
+    "frozen-features": "a feature network that learns, drifts or is in training mode",
+    "perceptual-distance": "features that don't tell an image from a noisy one",
+    "content-and-style": "a content or style term that is not zero where it must be, or zero where it must not",
+    "style-summary": "a summary of style that depends on where things are, or mixes the samples of a batch",
+    "ssim": "SSIM with the wrong data range, or one that isn't symmetric",
+    "variation": "a total variation that is not about neighbours",
+    "discriminator-labels": "a discriminator that is taught the contrary, or ends in a sigmoid",
+    "learns-in-turns": "networks that learn nothing in their turns",
+    "condition": "a discriminator that does not see the input beside the image",
+    "cycle": "a way back that starts from the wrong image, or is cut off from the way there",
+    "identity": "an identity term that is fed the wrong domain",
+    "domains": "a discriminator that sees images of the other domain",
 }
 """Checks that run where a contract or a card asks for them."""
 

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lossadvisor.proof.families import language, language_losses, pairs, policy_gradient, preference, scale
+from lossadvisor.proof.families import (
+    images,
+    language,
+    language_losses,
+    pairs,
+    policy_gradient,
+    preference,
+    scale,
+    translation,
+)
 from lossadvisor.proof.subject import Subject
 
 __all__ = ["FAMILIES"]
 
 FAMILIES: dict[str, Callable[[Subject], str]] = {
+    **images.CHECKS,
     **language.CHECKS,
     **language_losses.CHECKS,
     **pairs.CHECKS,
     **policy_gradient.CHECKS,
     **preference.CHECKS,
     **scale.CHECKS,
+    **translation.CHECKS,
 }
 """Every special check by its name."""

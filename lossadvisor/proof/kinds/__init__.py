@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from lossadvisor.proof.kinds import common, language, pairs, preference
+from lossadvisor.proof.kinds import common, images, language, pairs, preference
 from lossadvisor.proof.kinds.probe import Kind, Probe, Side
 
 __all__ = ["KINDS", "Kind", "Probe", "Side"]
 
-KINDS: dict[str, Kind] = {**common.KINDS, **language.KINDS, **pairs.KINDS, **preference.KINDS}
+KINDS: dict[str, Kind] = {
+    **common.KINDS,
+    **images.KINDS,
+    **language.KINDS,
+    **pairs.KINDS,
+    **preference.KINDS,
+}
 """Every kind by its name in a contract."""
