@@ -1,0 +1,27 @@
+"""Cross-entropy, soft Dice and a boundary loss (Kervadec et al. 2019, arXiv 1812.07032)."""
+
+import torch.nn.functional as F
+from losses.dice import dice
+from losses.regions import FIRST_CLASS, IGNORE_INDEX, regions
+from torch import Tensor
+
+CE_WEIGHT = 1.0
+DICE_WEIGHT = 1.0
+BOUNDARY_WEIGHT = 0.1  # per pixel of distance; never without a region term: see the notes
+
+
+def boundary(probabilities: Tensor, distances: Tensor) -> Tensor:
+    """The mean distance of what is predicted from the true outlines, in pixels; below 0 inside."""
+    return (probabilities * distances[:, FIRST_CLASS:]).mean()
+
+
+def criterion(logits: Tensor, masks: Tensor, distances: Tensor) -> dict[str, Tensor]:
+    """Logits and distances [B, C, H, W], class masks [B, H, W] int64 -> each term, weighted."""
+    total = F.cross_entropy(logits, masks, ignore_index=IGNORE_INDEX, reduction="sum")
+    count = (masks != IGNORE_INDEX).sum().clamp(min=1)  # not 0 / 0 where nothing has a label
+    probabilities, truth = regions(logits, masks)
+    return {
+        "cross_entropy": CE_WEIGHT * total / count,
+        "dice": DICE_WEIGHT * dice(probabilities, truth),
+        "boundary": BOUNDARY_WEIGHT * boundary(probabilities, distances),
+    }
