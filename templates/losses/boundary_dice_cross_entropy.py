@@ -2,7 +2,7 @@
 
 import torch.nn.functional as F
 from losses.dice import dice
-from losses.regions import FIRST_CLASS, IGNORE_INDEX, regions
+from losses.softmax_regions import FIRST_CLASS, IGNORE_INDEX, regions
 from torch import Tensor
 
 CE_WEIGHT = 1.0

@@ -2,7 +2,7 @@
 
 import torch.nn.functional as F
 from losses.dice import dice
-from losses.regions import regions
+from losses.sigmoid_regions import regions
 from torch import Tensor
 
 BCE_WEIGHT = 1.0

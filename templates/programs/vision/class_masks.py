@@ -3,6 +3,7 @@
 import torch
 import torch.nn.functional as F
 from losses.cross_entropy_masks import criterion
+from losses.softmax_regions import regions  #: if regions
 from models.segmenter import SIDE, network, toy_inputs
 from targets.one_hot_to_class_masks import convert, store  #: if convert
 from torch import Tensor, nn
@@ -37,6 +38,9 @@ def loss_fn(logits: Tensor, masks: Tensor) -> Tensor:
         return logits.float().sum() * 0.0  # no label at all: zero gradients, not NaN
     #: if pixels
     return criterion(logits.movedim(1, -1)[valid].float(), masks[valid])  # [N, C] and [N]
+    #: end
+    #: if regions
+    return criterion(*regions(logits.float(), masks))
     #: else
     return criterion(logits.float(), masks)
     #: end

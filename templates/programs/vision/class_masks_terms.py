@@ -48,7 +48,7 @@ def predict(logits: Tensor) -> tuple[Tensor, Tensor]:
 if __name__ == "__main__":
     torch.manual_seed(0)
     model = build_model().to(DEVICE)
-    losses = train(model, batch, loss_fn)
+    log = train(model, batch, loss_terms)
     model.eval()
     images, masks = batch()
     with torch.no_grad():
@@ -56,4 +56,5 @@ if __name__ == "__main__":
     classes, masks = classes[masks != IGNORE_INDEX], masks[masks != IGNORE_INDEX]
     pairs = [(classes == c, masks == c) for c in masks.unique()]
     ious = [(found & true).sum() / (found | true).sum() for found, true in pairs]
-    print(f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, mean IoU {sum(ious) / len(ious):.2f}")
+    start, end = ({name: round(term, 3) for name, term in log[i].items()} for i in (0, -1))
+    print(f"{start} -> {end}, mean IoU {sum(ious) / len(ious):.2f}")

@@ -56,7 +56,7 @@ def predict(logits: Tensor) -> tuple[Tensor, Tensor]:
 if __name__ == "__main__":
     torch.manual_seed(0)
     model = build_model().to(DEVICE)
-    losses = train(model, batch, loss_terms)
+    log = train(model, batch, loss_terms)
     model.eval()
     images, masks, distances = batch()
     with torch.no_grad():
@@ -64,4 +64,6 @@ if __name__ == "__main__":
     valid = masks != IGNORE_INDEX
     away = distances.gather(1, classes[:, None])[:, 0].clamp(min=0)  # pixels; 0 where it is right
     accuracy = (classes == masks)[valid].float().mean()
+    start, end = ({name: round(term, 3) for name, term in log[i].items()} for i in (0, -1))
+    print(f"{start} -> {end}")
     print(f"accuracy {accuracy:.2f}, {away[valid].mean():.3f} pixels off on average")

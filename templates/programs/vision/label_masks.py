@@ -3,6 +3,7 @@
 import torch
 import torch.nn.functional as F
 from losses.bce import criterion
+from losses.sigmoid_regions import regions  #: if regions
 from models.segmenter import SIDE, network, toy_inputs
 from targets.zero_one_to_masks import convert, store  #: if convert
 from torch import Tensor, nn
@@ -42,7 +43,11 @@ def loss_fn(logits: Tensor, masks: Tensor) -> Tensor:
     logits, masks = logits[known], masks[known]  #: if not regions
     #: end
     assert not ((masks < 0) | (masks > 1)).any(), "masks of 0 and 255 must be divided by 255"
+    #: if not regions
     return criterion(logits.float(), masks)
+    #: else
+    return criterion(*regions(logits.float(), masks))
+    #: end
 
 
 def predict(logits: Tensor) -> tuple[Tensor, Tensor]:

@@ -53,7 +53,7 @@ def predict(logits: Tensor) -> tuple[Tensor, Tensor]:
 if __name__ == "__main__":
     torch.manual_seed(0)
     model = build_model().to(DEVICE)
-    losses = train(model, batch, loss_fn)
+    log = train(model, batch, loss_terms)
     model.eval()
     images, masks = batch()
     with torch.no_grad():
@@ -62,4 +62,5 @@ if __name__ == "__main__":
     true = masks > 0.5
     both = (found & true).sum((0, 2, 3))  # pixels of each label, [L]
     dice = 2 * both / (found.sum((0, 2, 3)) + true.sum((0, 2, 3))).clamp(min=1)
-    print(f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, Dice {dice.mean():.2f}")
+    start, end = ({name: round(term, 3) for name, term in log[i].items()} for i in (0, -1))
+    print(f"{start} -> {end}, Dice {dice.mean():.2f}")
