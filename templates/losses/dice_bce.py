@@ -1,8 +1,8 @@
 """Binary cross-entropy plus soft Dice."""
 
 import torch.nn.functional as F
-from losses.dice import dice
 from losses.sigmoid_regions import regions
+from losses.soft_dice import dice
 from torch import Tensor
 
 BCE_WEIGHT = 1.0

@@ -1,7 +1,7 @@
 """Cross-entropy plus soft Dice (Isensee et al. 2018, nnU-Net, arXiv 1809.10486)."""
 
 import torch.nn.functional as F
-from losses.dice import dice
+from losses.soft_dice import dice
 from losses.softmax_regions import IGNORE_INDEX, regions
 from torch import Tensor
 

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 SMOOTH = 1e-5  # pixels, against 0 / 0; with 1, to miss an object of one pixel costs only 0.5
-POOL_BATCH = True  # counts of the whole batch; False: of each image, then averaged
+POOL_BATCH = True  # sums over the whole batch; False: over each image, then averaged
 SKIP_ABSENT = True  # classes without a pixel don't count; False: any trace of them costs 1
 
 

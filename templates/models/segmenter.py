@@ -17,8 +17,8 @@ def network(outputs: int) -> nn.Module:
     )
 
 
-def toy_inputs(regions: Tensor) -> Tensor:
-    """Images [B, 3, H, W] float32 that show `regions` [B, S, H, W], each in its own colour."""
-    colors = torch.randn(regions.shape[1], 3, generator=torch.Generator().manual_seed(0))
-    images = torch.einsum("bshw,sc->bchw", regions.float(), colors)
+def toy_inputs(areas: Tensor) -> Tensor:
+    """Images [B, 3, H, W] float32 that show `areas` [B, S, H, W], each in its own colour."""
+    colors = torch.randn(areas.shape[1], 3, generator=torch.Generator().manual_seed(0))
+    images = torch.einsum("bshw,sc->bchw", areas.float(), colors)
     return images + 0.1 * torch.randn_like(images)

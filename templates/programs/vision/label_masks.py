@@ -72,5 +72,5 @@ if __name__ == "__main__":
     found &= ~masks.isnan()  #: if incomplete
     true = masks > 0.5
     both = (found & true).sum((0, 2, 3))  # pixels of each label, [L]
-    dice = 2 * both / (found.sum((0, 2, 3)) + true.sum((0, 2, 3))).clamp(min=1)
-    print(f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, Dice {dice.mean():.2f}")
+    scores = 2 * both / (found.sum((0, 2, 3)) + true.sum((0, 2, 3))).clamp(min=1)
+    print(f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, Dice {scores.mean():.2f}")

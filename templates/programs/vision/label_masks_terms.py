@@ -61,6 +61,6 @@ if __name__ == "__main__":
     found &= ~masks.isnan()  #: if incomplete
     true = masks > 0.5
     both = (found & true).sum((0, 2, 3))  # pixels of each label, [L]
-    dice = 2 * both / (found.sum((0, 2, 3)) + true.sum((0, 2, 3))).clamp(min=1)
+    scores = 2 * both / (found.sum((0, 2, 3)) + true.sum((0, 2, 3))).clamp(min=1)
     start, end = ({name: round(term, 3) for name, term in log[i].items()} for i in (0, -1))
-    print(f"{start} -> {end}, Dice {dice.mean():.2f}")
+    print(f"{start} -> {end}, Dice {scores.mean():.2f}")
