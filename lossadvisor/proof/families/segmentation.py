@@ -71,9 +71,9 @@ def extreme_logits(subject: Subject) -> str:
 
 def empty_prediction(subject: Subject) -> str:
     """An overlap that the background fills: to predict no foreground at all must cost about 1."""
-    cost = overlap_of(subject, background(subject))
+    cost = overlap_of(subject, background(subject)).item()
     if not cost >= EMPTY:
-        raise Failed(f"an empty prediction costs {cost:.4f}, about 1 was expected: the background is counted as overlap")
+        raise Failed(f"an empty prediction costs {cost:.4f}, about 1 was expected: background counts as overlap")
     return f"{cost:.4f}"
 
 
@@ -94,21 +94,22 @@ def empty_foreground(subject: Subject) -> str:
 def overlap_value(subject: Subject) -> str:
     """Swapped weights, another pool, exponent or set of classes: sure predictions must cost one minus their overlap."""
     prediction = subject.probes.random[0]
-    if subject.targets.dim() == prediction.dim():
-        sure = prediction > 0
-    else:
-        sure = torch.zeros_like(prediction, dtype=torch.bool).scatter_(1, prediction.argmax(1, keepdim=True), value=True)
-    seen, wanted = overlap_of(subject, torch.where(sure, SURE, -SURE)), counted(subject, sure)
+    sure = prediction > 0
+    if not subject.targets.is_floating_point():  # a softmax decides for the largest
+        sure = prediction == prediction.amax(dim=1, keepdim=True)
+    seen, wanted = overlap_of(subject, torch.where(sure, SURE, -SURE)).item(), counted(subject, sure)
     return compare(seen, wanted, "a sure prediction scores, by its hits, false alarms and misses,")
 
 
 def foreground_share(subject: Subject) -> str:
-    """An overlap that drowns: of the gradient, a foreground of 1 % must get the share that the card says."""
+    """An overlap that drowns: of its gradient, a foreground of 1 % must get the share that the card says."""
     masks = torch.zeros_like(subject.targets).flatten(-2)
     rare = torch.zeros_like(masks, dtype=torch.bool)
     rare[..., : max(1, round(RARE * masks.shape[-1]))] = True
     masks, rare = (tensor.unflatten(-1, subject.targets.shape[-2:]) for tensor in (masks.masked_fill(rare, 1), rare))
-    pull = subject.layout().align(gradient(subject, torch.zeros_like(subject.probes.random[0]), masks)).abs()
+    start = torch.zeros_like(subject.probes.random[0]).requires_grad_()
+    (pull,) = torch.autograd.grad(overlap_of(subject, start, masks), start)
+    pull = subject.layout().align(pull).abs()
     share, wanted = float(pull[rare].sum() / pull.sum()), subject.proof["share"]
     if not abs(share - wanted) <= 0.02:
         raise Failed(f"a foreground of 1 % gets {share:.3f} of the gradient, {wanted} was expected")
@@ -143,11 +144,13 @@ def background(subject: Subject) -> Tensor:
     return empty
 
 
-def overlap_of(subject: Subject, prediction: Tensor) -> float:
+def overlap_of(subject: Subject, prediction: Tensor, *targets: Tensor) -> Tensor:
     """The loss of the overlap alone: the term of that name, without its weight, where there are several."""
     if not hasattr(subject.module, "loss_terms"):
-        return subject.value((prediction,))
-    return subject.terms((prediction,))["dice"] / float(subject.constants["DICE_WEIGHT"])
+        return subject.loss((prediction,), *targets)
+    terms = subject.call("loss_terms", prediction, *(targets or subject.given))
+    loss: Tensor = terms["dice"] / subject.constants["DICE_WEIGHT"]
+    return loss
 
 
 def counted(subject: Subject, sure: Tensor) -> float:
@@ -165,7 +168,7 @@ def counted(subject: Subject, sure: Tensor) -> float:
             if hits + misses:
                 overlap = hits / (hits + known["FP_WEIGHT"] * alarms + known["FN_WEIGHT"] * misses)
                 losses.append((1 - overlap) ** known["EXPONENT"])
-    return sum(losses) / max(len(losses), 1)
+    return float(sum(losses)) / max(len(losses), 1)
 
 
 CHECKS: dict[str, Callable[[Subject], str]] = {
