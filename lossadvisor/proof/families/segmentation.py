@@ -16,6 +16,10 @@ from lossadvisor.proof.subject import Failed, NotChecked, Subject
 
 EMPTY = 0.9  # what an empty prediction costs at least, where the foreground is what counts
 RARE = 0.01  # the foreground's share of the pixels that shares of the gradient are stated for
+OVERLAPS = {"dice": 0.5, "lovasz": 1.0}
+"""Terms that score an overlap, and the weight of a false alarm and of a miss in it."""
+DEFAULTS = {"EXPONENT": 1.0, "FIRST_CLASS": 0, "POOL_BATCH": True}
+"""What holds where a program has no such constant."""
 
 
 def void_pixels(subject: Subject) -> str:
@@ -30,11 +34,12 @@ def void_pixels(subject: Subject) -> str:
 
 
 def class_axis(subject: Subject) -> str:
-    """A softmax over the batch or the image: a number added to all classes of a pixel must change nothing."""
-    (prediction, *_) = subject.probes.random
-    shifted = prediction + 3 * prediction.roll(1, dims=-1)[:, :1]
-    before, after = subject.value((prediction,)), subject.value((shifted,))
-    return compare(after, before, "with each pixel's logits shifted together (is the softmax over axis 1?), it scores")
+    """A softmax over the batch or the image: the gradients of all classes of a pixel must add up to zero."""
+    pull = gradient(subject, subject.probes.random[0])
+    rest, largest = pull.sum(dim=1).abs().max().item(), pull.abs().max().item()
+    if not rest <= 1e-3 * largest:
+        raise Failed(f"the gradients of a pixel's classes add up to {rest:.2g}, not to 0: is the softmax over axis 1?")
+    return f"{rest:.1g} of {largest:.1g}"
 
 
 def pixel_order(subject: Subject) -> str:
@@ -93,12 +98,9 @@ def empty_foreground(subject: Subject) -> str:
 
 def overlap_value(subject: Subject) -> str:
     """Swapped weights, another pool, exponent or set of classes: sure predictions must cost one minus their overlap."""
-    prediction = subject.probes.random[0]
-    sure = prediction > 0
-    if not subject.targets.is_floating_point():  # a softmax decides for the largest
-        sure = prediction == prediction.amax(dim=1, keepdim=True)
+    sure = spoilt(subject)
     seen, wanted = overlap_of(subject, torch.where(sure, SURE, -SURE)).item(), counted(subject, sure)
-    return compare(seen, wanted, "a sure prediction scores, by its hits, false alarms and misses,")
+    return compare(seen, wanted, "by its hits, misses and false alarms a sure prediction that is partly wrong scores")
 
 
 def foreground_share(subject: Subject) -> str:
@@ -145,17 +147,32 @@ def background(subject: Subject) -> Tensor:
 
 
 def overlap_of(subject: Subject, prediction: Tensor, *targets: Tensor) -> Tensor:
-    """The loss of the overlap alone: the term of that name, without its weight, where there are several."""
+    """The loss of the overlap alone: that term, without its weight, where there are several."""
     if not hasattr(subject.module, "loss_terms"):
         return subject.loss((prediction,), *targets)
     terms = subject.call("loss_terms", prediction, *(targets or subject.given))
-    loss: Tensor = terms["dice"] / subject.constants["DICE_WEIGHT"]
+    name = next(name for name in OVERLAPS if name in terms)
+    loss: Tensor = terms[name] / subject.constants[f"{name.upper()}_WEIGHT"]
     return loss
+
+
+def spoilt(subject: Subject) -> Tensor:
+    """Decisions that are right but for the last class: part of it is missed, and class 0 (or nothing) put there."""
+    prediction, masks = subject.probes.random[0], subject.targets
+    wrong = prediction[:, -1] > 0
+    if masks.is_floating_point():
+        sure = masks == 1
+        sure[:, -1] &= wrong
+        sure[:, -1] |= prediction[:, -1] > 1.5  # and some that is not there
+        return sure
+    masks = masks.masked_fill(wrong & (masks == prediction.shape[1] - 1), 0)
+    return masks[:, None] == torch.arange(prediction.shape[1], device=masks.device)[:, None, None]
 
 
 def counted(subject: Subject, sure: Tensor) -> float:
     """The mean over the classes (and images, unless the batch is pooled) of one minus the overlap, by counting."""
-    known = {"FP_WEIGHT": 0.5, "FN_WEIGHT": 0.5, "EXPONENT": 1.0, "FIRST_CLASS": 0, **subject.constants}
+    weight = next((OVERLAPS[name] for name in subject.promised_terms if name in OVERLAPS), OVERLAPS["dice"])
+    known = {"FP_WEIGHT": weight, "FN_WEIGHT": weight, **DEFAULTS, **subject.constants}
     valid, masks = subject.valid(subject.targets), subject.targets
     if not masks.is_floating_point():
         numbers = torch.arange(sure.shape[1], device=masks.device)[:, None, None]
