@@ -5,9 +5,8 @@ from losses.soft_dice import dice
 from losses.softmax_regions import FIRST_CLASS, IGNORE_INDEX, regions
 from torch import Tensor
 
-CE_WEIGHT = 1.0
-DICE_WEIGHT = 1.0
-BOUNDARY_WEIGHT = 0.1  # per pixel of distance; without the others it ends at the empty mask
+CE_WEIGHT, DICE_WEIGHT = 1.0, 1.0  # nnU-Net
+BOUNDARY_WEIGHT = 0.1  # per pixel of distance; alone it ends at the empty mask
 
 
 def criterion(logits: Tensor, masks: Tensor, distances: Tensor) -> dict[str, Tensor]:

@@ -5,8 +5,8 @@ from losses.sigmoid_regions import regions
 from losses.soft_dice import dice
 from torch import Tensor
 
-BCE_WEIGHT = 1.0
-DICE_WEIGHT = 1.0
+BCE_WEIGHT = 1.0  # nnU-Net
+DICE_WEIGHT = 1.0  # nnU-Net
 
 
 def criterion(logits: Tensor, masks: Tensor) -> dict[str, Tensor]:

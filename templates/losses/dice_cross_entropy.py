@@ -5,8 +5,8 @@ from losses.soft_dice import dice
 from losses.softmax_regions import IGNORE_INDEX, regions
 from torch import Tensor
 
-CE_WEIGHT = 1.0
-DICE_WEIGHT = 1.0
+CE_WEIGHT = 1.0  # nnU-Net
+DICE_WEIGHT = 1.0  # nnU-Net
 
 
 def criterion(logits: Tensor, masks: Tensor) -> dict[str, Tensor]:

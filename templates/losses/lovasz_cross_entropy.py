@@ -5,8 +5,8 @@ from losses.lovasz import lovasz
 from torch import Tensor
 
 IGNORE_INDEX = 255  # pixels without a label
-CE_WEIGHT = 1.0
-LOVASZ_WEIGHT = 1.0
+CE_WEIGHT = 1.0  # SalsaNext, arXiv 2003.03653
+LOVASZ_WEIGHT = 1.0  # SalsaNext, arXiv 2003.03653
 
 
 def lovasz_softmax(logits: Tensor, masks: Tensor) -> Tensor:

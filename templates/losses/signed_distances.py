@@ -5,10 +5,7 @@ from torch import Tensor
 
 
 def distance_to(region: Tensor) -> Tensor:
-    """Distance in pixels of each pixel to a region [..., H, W] bool; inf where it is empty.
-
-    The same as scipy.ndimage.distance_transform_edt(~region), which is faster on large images.
-    """
+    """Distances of all pixels to a region [..., H, W]: scipy's distance_transform_edt(~region)."""
     squares = torch.where(region, 0.0, torch.inf)
     for _ in range(2):  # over the rows, then over the columns
         lines = torch.arange(squares.shape[-2], device=squares.device)
@@ -18,10 +15,7 @@ def distance_to(region: Tensor) -> Tensor:
 
 
 def signed_distances(masks: Tensor, num_classes: int) -> Tensor:
-    """Class masks [B, H, W] -> [B, C, H, W] float32: to the outline of each class, inside below 0.
-
-    0 where a class is absent, or has the whole image.
-    """
+    """Masks [B, H, W] -> pixels to each class's outline [B, C, H, W], below 0 inside; 0 if none."""
     truth = masks[:, None] == torch.arange(num_classes, device=masks.device)[:, None, None]
     outside, inside = distance_to(truth), distance_to(~truth) - 1
     return torch.where(truth, -inside, outside).nan_to_num(posinf=0.0, neginf=0.0)

@@ -12,9 +12,6 @@ def network(outputs: int) -> nn.Module:
         nn.Conv2d(3, 16, 3, padding=1),
         nn.GroupNorm(4, 16),
         nn.ReLU(),
-        nn.Conv2d(16, 16, 3, padding=1),
-        nn.GroupNorm(4, 16),
-        nn.ReLU(),
         nn.Conv2d(16, outputs, 1),
     )
 

@@ -429,7 +429,7 @@ def test_lovasz_in_bfloat16_points_elsewhere() -> None:
     truth = (torch.rand(76_800, generator=generator) < 0.1).float()
     pulls = []
     for dtype in (torch.float64, torch.float32, torch.bfloat16):
-        start = scores.to(dtype).requires_grad_()
+        start = scores.to(dtype).clone().requires_grad_()
         template("losses.lovasz").lovasz((truth.to(dtype) - start.sigmoid()).abs(), truth.to(dtype)).backward()
         assert start.grad is not None
         pulls.append(start.grad.double())
