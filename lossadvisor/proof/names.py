@@ -104,6 +104,16 @@ SPECIAL: dict[str, str] = {
     "cycle": "a way back that starts from the wrong image, or is cut off from the way there",
     "identity": "an identity term that is fed the wrong domain",
     "domains": "a discriminator that sees images of the other domain",
+    # Segmentation.
+    "void-pixels": "void pixels that pull: their gradient must be exactly zero",
+    "class-axis": "a softmax over the batch or the image, not over the classes of a pixel",
+    "pixel-order": "pixels that are paired with others",
+    "every-class": "a class that does not count: to get all of its pixels wrong must cost something",
+    "extreme-logits": "a logarithm or a root that breaks at logits of 10000",
+    "empty-prediction": "an overlap that the background fills: to predict no foreground must cost about 1",
+    "empty-foreground": "a batch without foreground that gives NaN, or asks for foreground",
+    "overlap-value": "swapped weights, another pool, exponent or set of classes in an overlap",
+    "foreground-share": "a small foreground that drowns: its share of the gradient is known",
 }
 """Checks that run where a contract or a card asks for them."""
 

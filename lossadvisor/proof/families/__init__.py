@@ -12,6 +12,7 @@ from lossadvisor.proof.families import (
     policy_gradient,
     preference,
     scale,
+    segmentation,
     translation,
 )
 from lossadvisor.proof.subject import Subject
@@ -26,6 +27,7 @@ FAMILIES: dict[str, Callable[[Subject], str]] = {
     **policy_gradient.CHECKS,
     **preference.CHECKS,
     **scale.CHECKS,
+    **segmentation.CHECKS,
     **translation.CHECKS,
 }
 """Every special check by its name."""
