@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lossadvisor.proof.families import language, language_losses, pairs, scale
+from lossadvisor.proof.families import generative, language, language_losses, pairs, scale
 from lossadvisor.proof.subject import Subject
 
 __all__ = ["FAMILIES"]
@@ -14,5 +14,6 @@ FAMILIES: dict[str, Callable[[Subject], str]] = {
     **language_losses.CHECKS,
     **pairs.CHECKS,
     **scale.CHECKS,
+    **generative.CHECKS,
 }
 """Every special check by its name."""
