@@ -9,13 +9,9 @@ MOST_SNR = 5.0  # gamma: the weight of a clean sample's error is its SNR, but at
 def criterion(prediction: Tensor, target: Tensor, snr: Tensor) -> Tensor:
     """Prediction and target [B, ...], signal-to-noise ratios [B], all float32 -> scalar."""
     error = (prediction - target).square().flatten(1).mean(dim=1)
-    #: if velocity
-    weight = snr.clamp(max=MOST_SNR) / (snr + 1)
-    #: else
     #: if clean
     weight = snr.clamp(max=MOST_SNR)
     #: else
     weight = torch.where(snr > 0, snr.clamp(max=MOST_SNR) / snr.clamp(min=1e-12), 1)  # not 0 / 0
-    #: end
     #: end
     return (weight * error).mean()
