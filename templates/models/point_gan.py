@@ -6,23 +6,20 @@ from torch import Tensor, nn
 NOISE = 2  # numbers that the generator starts from
 
 
+def perceptron(inputs: int, outputs: int) -> nn.Sequential:
+    """Three layers, [B, inputs] float32 -> [B, outputs]; replace it with your networks."""
+    hidden = [nn.Linear(inputs, 64), nn.LeakyReLU(0.2), nn.Linear(64, 64), nn.LeakyReLU(0.2)]
+    return nn.Sequential(*hidden, nn.Linear(64, outputs))
+
+
 def generator() -> nn.Module:
-    """Noise [B, NOISE] float32 -> points [B, 2]; replace it with your network."""
-    return nn.Sequential(
-        nn.Linear(NOISE, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 2)
-    )
+    """Noise [B, NOISE] float32 -> points [B, 2]."""
+    return perceptron(NOISE, 2)
 
 
 def discriminator() -> nn.Module:
     """Points [B, 2] float32 -> raw scores [B]: no sigmoid, and no BatchNorm."""
-    return nn.Sequential(
-        nn.Linear(2, 64),
-        nn.LeakyReLU(0.2),
-        nn.Linear(64, 64),
-        nn.LeakyReLU(0.2),
-        nn.Linear(64, 1),
-        nn.Flatten(0),
-    )
+    return nn.Sequential(*perceptron(2, 1), nn.Flatten(0))
 
 
 def toy_data(count: int) -> Tensor:
