@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lossadvisor.proof.families import (
+    adversarial,
+    denoising,
+    generative,
     images,
     language,
     language_losses,
+    latents,
     pairs,
     policy_gradient,
     preference,
@@ -20,9 +24,13 @@ from lossadvisor.proof.subject import Subject
 __all__ = ["FAMILIES"]
 
 FAMILIES: dict[str, Callable[[Subject], str]] = {
+    **adversarial.CHECKS,
+    **denoising.CHECKS,
+    **generative.CHECKS,
     **images.CHECKS,
     **language.CHECKS,
     **language_losses.CHECKS,
+    **latents.CHECKS,
     **pairs.CHECKS,
     **policy_gradient.CHECKS,
     **preference.CHECKS,

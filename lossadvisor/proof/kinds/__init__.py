@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from lossadvisor.proof.kinds import common, images, language, pairs, preference
+from lossadvisor.proof.kinds import common, generative, images, language, pairs, preference
 from lossadvisor.proof.kinds.probe import Kind, Probe, Side
 
 __all__ = ["KINDS", "Kind", "Probe", "Side"]
 
 KINDS: dict[str, Kind] = {
     **common.KINDS,
+    **generative.KINDS,
     **images.KINDS,
     **language.KINDS,
     **pairs.KINDS,
