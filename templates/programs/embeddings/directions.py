@@ -20,10 +20,10 @@ class CosineHead(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.network = network(NUM_FEATURES)
-        #: if sub_centers
-        self.directions = nn.Parameter(torch.randn(NUM_CLASSES * SUB_CENTERS, NUM_FEATURES))
-        #: else
+        #: if not sub_centers
         self.directions = nn.Parameter(torch.randn(NUM_CLASSES, NUM_FEATURES))
+        #: else
+        self.directions = nn.Parameter(torch.randn(NUM_CLASSES * SUB_CENTERS, NUM_FEATURES))
         #: end
 
     def embed(self, inputs: Tensor) -> Tensor:
@@ -49,8 +49,7 @@ def build_model() -> CosineHead:
 def batch() -> tuple[Tensor, Tensor]:
     """Toy data, replace it with your DataLoader: inputs, class indices [B] int64 in 0 .. C-1."""
     labels = torch.arange(BATCH_SIZE) % NUM_CLASSES
-    centers = torch.randn(NUM_CLASSES, 8, generator=torch.Generator().manual_seed(1))
-    signal = centers[labels] + 0.3 * torch.randn(BATCH_SIZE, 8)
+    signal = torch.randn(BATCH_SIZE, NUM_CLASSES) + 2 * F.one_hot(labels, NUM_CLASSES)
     labels = convert(store(labels))  #: if convert
     return toy_inputs(signal), labels
 

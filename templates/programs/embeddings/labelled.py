@@ -21,8 +21,7 @@ def build_model() -> nn.Module:
 def batch() -> tuple[Tensor, Tensor]:
     """Toy data: inputs, labels [B] int64. Your sampler draws classes, then PER_CLASS of each."""
     labels = torch.arange(NUM_CLASSES).repeat_interleave(PER_CLASS)
-    centers = torch.randn(NUM_CLASSES, 8, generator=torch.Generator().manual_seed(1))
-    signal = centers[labels] + 0.3 * torch.randn(len(labels), 8)
+    signal = torch.randn(len(labels), NUM_CLASSES) + 2 * F.one_hot(labels, NUM_CLASSES)
     labels = convert(store(labels))  #: if convert
     return toy_inputs(signal), labels
 

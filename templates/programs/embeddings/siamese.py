@@ -34,7 +34,7 @@ def batch() -> tuple[Tensor, Tensor, Tensor]:
     same = (torch.arange(BATCH_SIZE) % 2).float()
     signal = torch.randn(BATCH_SIZE, 8)
     other = torch.where(same[:, None] == 1, signal, torch.randn(BATCH_SIZE, 8))
-    inputs = toy_inputs(signal), toy_inputs(other + 0.1 * torch.randn(BATCH_SIZE, 8))
+    inputs = toy_inputs(signal), toy_inputs(other + 0.5 * torch.randn(BATCH_SIZE, 8))
     same = convert(store(same))  #: if convert
     return *inputs, same
 

@@ -30,7 +30,7 @@ def build_model() -> nn.Module:
 def batch() -> tuple[Tensor, Tensor, Tensor]:
     """Toy data, replace it with your DataLoader: anchors, positives and negatives, row by row."""
     signal = torch.randn(BATCH_SIZE, 8)
-    positive = signal + 0.1 * torch.randn(BATCH_SIZE, 8)
+    positive = signal + 0.7 * torch.randn(BATCH_SIZE, 8)
     return toy_inputs(signal), toy_inputs(positive), toy_inputs(torch.randn(BATCH_SIZE, 8))
 
 

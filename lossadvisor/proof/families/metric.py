@@ -1,0 +1,193 @@
+"""Checks of embeddings: what their losses must not see, what must keep them apart, and what training makes of them.
+
+A check returns what it saw, raises `Failed` with what was seen and expected, or `NotChecked` with the reason.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from lossadvisor.proof.loss_checks import compare
+from lossadvisor.proof.subject import Failed, Subject, Tensors
+
+LEAST_SPREAD = 0.5  # of that of directions that are spread evenly; measured: 0.7 and more, 0.0 after a collapse
+
+
+def scale(subject: Subject) -> str:
+    """Embeddings that are not normalised, or along the wrong axis: the length of a row must not change the loss."""
+    random = subject.probes.random
+    lengths = torch.linspace(1, 10, len(random[0]), device=subject.device)
+    longer = tuple(output * lengths.view(-1, *[1] * (output.dim() - 1)) for output in random)
+    return compare(subject.value(longer), subject.value(random), "with rows of other lengths, the same directions score")
+
+
+def collapsed(subject: Subject) -> str:
+    """A loss that lets all embeddings become equal: this must cost what its card says."""
+    same = tuple(output[:1].expand(output.shape) for output in subject.probes.random)
+    same = tuple(same[0] for _ in same)
+    return compare(subject.value(same), subject.known("collapsed"), "embeddings that are all equal score")
+
+
+def symmetric(subject: Subject) -> str:
+    """A loss that treats the two sides of a pair differently: to exchange them must change nothing."""
+    random = subject.probes.random
+    swapped = tuple(output.flip(1) for output in random) if random[0].dim() > 2 else (random[1], random[0])
+    return compare(subject.value(swapped), subject.value(random), "with its two sides exchanged, a random pair scores")
+
+
+def every_side(subject: Subject) -> str:
+    """A detached side, which then never learns: each output of the model must get a gradient."""
+    for name, output in zip(subject.promised_outputs, subject.outputs, strict=True):
+        if not output.requires_grad:
+            raise Failed(f"{name}: the model gives it without a graph")
+    for name, gradient in zip(subject.promised_outputs, gradients(subject), strict=True):
+        if not gradient.any():
+            raise Failed(f"{name}: the loss gives it no gradient")
+    return ", ".join(subject.promised_outputs)
+
+
+def stopped(subject: Subject) -> str:
+    """A goal that moves towards its prediction, until all rows are equal: the projections must get no gradient."""
+    predictions, goals = gradients(subject)
+    if not predictions.any():
+        raise Failed("the predictions get no gradient: it is stopped on the wrong side")
+    if goals.any():
+        raise Failed("the projections get a gradient: without a stop there, equal rows are the best solution")
+    return "predictions only"
+
+
+def gradients(subject: Subject) -> Tensors:
+    """The gradient of the loss in each output, at a random one."""
+    start = tuple(output.clone().requires_grad_() for output in subject.probes.random)
+    return torch.autograd.grad(subject.loss(start), start, materialize_grads=True)
+
+
+def ties(subject: Subject) -> str:
+    """The infinite slope of a root at 0: rows of zeros and rows that are equal must give finite gradients."""
+    start = [output.clone() for output in subject.probes.random]
+    for output in start:
+        output[0] = 0
+        output[1] = output[2] = start[0][2]
+    leaves = tuple(output.requires_grad_() for output in start)
+    loss = subject.loss(leaves)
+    if not loss.isfinite():
+        raise Failed(f"with rows that are zero or equal the loss is {loss.item()}")
+    for name, gradient in zip(subject.promised_outputs, torch.autograd.grad(loss, leaves, materialize_grads=True)):
+        if not gradient.isfinite().all():
+            raise Failed(f"{name}: with rows that are zero or equal its gradient is not finite")
+    return f"{loss.item():.4f}"
+
+
+def autocast(subject: Subject) -> str:
+    """Products of embeddings in half precision, off by 0.1 after a small temperature: autocast must change nothing."""
+    random = subject.probes.random
+    with torch.autocast(torch.device(subject.device).type, dtype=torch.bfloat16):
+        inside = subject.value(random)
+    return compare(inside, subject.value(random), "under autocast a random prediction scores")
+
+
+def lonely(subject: Subject) -> str:
+    """A batch with nothing to compare: without a positive or a negative pair it must be refused, not score NaN or 0."""
+    labels = subject.targets
+    wrong = {"no class comes twice": torch.arange(len(labels)), "there is one class": torch.zeros(len(labels))}
+    for name, other in wrong.items():
+        score = None
+        with contextlib.suppress(Exception):
+            score = subject.value(subject.probes.random, other.to(labels))
+        if score is not None:
+            raise Failed(f"a batch in which {name} is taken without a word, and scores {score:.4f}")
+    single = labels.clone()
+    single[0] = labels.max() + 1
+    start = subject.probes.random[0].clone().requires_grad_()
+    loss = subject.loss((start,), single)
+    (gradient,) = torch.autograd.grad(loss, start)
+    if not (loss.isfinite() and gradient.isfinite().all()):
+        raise Failed(f"one sample alone in its class makes the loss {loss.item()}")
+    return f"{', '.join(wrong)}: refused"
+
+
+def trained(subject: Subject) -> nn.Module:
+    """A model that the program has trained on one batch."""
+    found = vars(subject).get("trained")
+    if found is None:
+        found = vars(subject)["trained"] = subject.build()
+        name = "loss_terms" if hasattr(subject.module, "loss_terms") else "loss_fn"
+        subject.call("train", found, lambda: subject.batch, getattr(subject.module, name))
+    model: nn.Module = found
+    return model
+
+
+def retrieval(subject: Subject) -> str:
+    """Embeddings that don't serve: after training on a batch, the nearest row must be one that belongs to it."""
+    told = []
+    for what, outputs in (("perfect", subject.probes.perfect), ("trained", run(subject))):
+        found, wanted = nearest(subject, outputs)
+        wrong = int((found != wanted).sum())
+        if wrong:
+            raise Failed(f"{what} outputs: for {wrong} of {len(wanted)} rows, what is found does not belong to them")
+        told.append(what)
+    return f"{len(wanted)} rows, {' and '.join(told)}"
+
+
+def nearest(subject: Subject, outputs: Tensors) -> tuple[Tensor, Tensor]:
+    """What is found for each row, and what should be: the label of its neighbour, or the number of its partner."""
+    decoded = subject.call("predict", *outputs)
+    if subject.promised_outputs["prediction"]["kind"] == "labelled-embeddings":
+        cosines = (decoded @ decoded.T).fill_diagonal_(-2)
+        return subject.targets[cosines.argmax(dim=1)], subject.targets
+    found = decoded[0]
+    return found, subject.targets if subject.given else torch.arange(len(found), device=found.device)
+
+
+def spread(subject: Subject) -> str:
+    """A collapse in training: what a trained model gives must not be one and the same row for all samples."""
+    rows = F.normalize(run(subject)[-1].flatten(1), dim=1)
+    seen = rows.std(dim=0).mean().item() * rows.shape[1] ** 0.5
+    if not seen >= LEAST_SPREAD:
+        raise Failed(f"after training, rows differ by {seen:.3f} of what even directions do: they have collapsed")
+    return f"{seen:.2f} of even directions"
+
+
+def run(subject: Subject) -> Tensors:
+    """What the trained model gives for its batch."""
+    with torch.no_grad():
+        return subject.run(trained(subject))
+
+
+def momentum(subject: Subject) -> str:
+    """A target network that learns by itself, stands still or follows too fast: it must move by its momentum alone."""
+    model = subject.build()
+    if any(parameter.requires_grad for parameter in model.target.parameters()):
+        raise Failed("the target network has parameters that take a gradient")
+    before = [parameter.detach().clone() for parameter in model.target.parameters()]
+    keep, steps = subject.constants["MOMENTUM"], vars(subject.module)["STEPS"]
+    vars(subject.module)["STEPS"] = 1
+    subject.call("train", model, lambda: subject.batch, subject.module.loss_fn)
+    vars(subject.module)["STEPS"] = steps
+    for old, new, online in zip(before, model.target.parameters(), model.online.parameters(), strict=True):
+        wanted = keep * old + (1 - keep) * online.detach()
+        if not torch.allclose(new, wanted, atol=1e-6):
+            off = (new - wanted).abs().max().item()
+            raise Failed(f"after a step the target network is off by {off:.2g} from {keep} of itself and the rest online")
+    return f"keeps {keep} of itself"
+
+
+CHECKS: dict[str, Callable[[Subject], str]] = {
+    "scale": scale,
+    "collapsed": collapsed,
+    "symmetric": symmetric,
+    "every-side": every_side,
+    "stopped": stopped,
+    "ties": ties,
+    "autocast": autocast,
+    "lonely": lonely,
+    "retrieval": retrieval,
+    "spread": spread,
+    "momentum": momentum,
+}
+"""Each special check of this family by its name."""

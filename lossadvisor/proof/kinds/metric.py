@@ -1,0 +1,93 @@
+"""Embeddings: of labelled samples, of pairs and triplets, and of two views of a sample.
+
+Perfect rows are the axes of the space: those that belong together lie on one axis, so that their cosine is 1, and
+others are orthogonal.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from lossadvisor.proof.kinds.probe import Kind, Probe, Side
+
+
+def axes(like: Tensor) -> Tensor:
+    """Row i is axis i of the space."""
+    return torch.eye(like.shape[0], like.shape[-1]).to(like)
+
+
+def between(side: Side, perfect: Tensor, worst: Tensor) -> Probe:
+    """Random rows that know nothing of the target."""
+    return Probe(perfect, side.noise, worst, perfect - side.noise)
+
+
+def labelled(side: Side) -> Probe:
+    """An axis per class. The worst rows of a class are orthogonal, and each falls on one of every other class."""
+    labels = side.target
+    classes = F.one_hot(labels)
+    place = (classes.cumsum(dim=0) * classes).sum(dim=1) - 1  # the how manieth of its class a row is
+    size = side.like.shape[-1]
+    perfect, worst = (F.one_hot(axis % size, size).to(side.like) for axis in (labels, classes.shape[1] + place))
+    return between(side, perfect, worst)
+
+
+def cosines(side: Side) -> Probe:
+    """On the direction of the own class, and opposite to the others; or the other way round."""
+    perfect = 2.0 * F.one_hot(side.target, side.like.shape[-1]).to(side.like) - 1
+    return between(side._replace(noise=side.noise.tanh() / 2), perfect, -perfect)
+
+
+def pair(side: Side) -> Probe:
+    """The same are equal and the different opposite. The worst first rows point the other way."""
+    rows, same = axes(side.like), side.targets["target"].to(side.like)
+    if side.position == 0:
+        return between(side, rows, -rows)
+    second = (2 * same[:, None] - 1) * rows
+    return between(side, second, second)
+
+
+def triplet(side: Side) -> Probe:
+    """Positives equal their anchor, negatives are opposite to it. The worst anchors point the other way."""
+    rows = axes(side.like)
+    if side.position == 0:
+        return between(side, rows, -rows)
+    fixed = rows if side.position == 1 else -rows
+    return between(side, fixed, fixed)
+
+
+def view(side: Side) -> Probe:
+    """An axis per sample. The worst first views lie on the next sample's."""
+    rows = axes(side.like)
+    return between(side, rows, rows.roll(1, dims=0) if side.position == 0 else rows)
+
+
+def whitened_view(side: Side) -> Probe:
+    """Both views are equal, each dimension has spread 1, and no two are correlated.
+
+    In the worst ones half of the dimensions are the same numbers, of opposite sign in the two views, and half are 0.
+    """
+    count, size = side.like.shape
+    start = torch.randn(count, size, generator=torch.Generator().manual_seed(0)).to(side.like)
+    perfect = torch.linalg.qr(start - start.mean(dim=0))[0] * (count - 1) ** 0.5
+    worst = 3 * start[:, :1].expand(count, size) * (torch.arange(size, device=start.device) < size // 2)
+    return between(side, perfect, -worst if side.position else worst)
+
+
+def predicted_view(side: Side) -> Probe:
+    """Both views of a sample, and what they predict, lie on its axis; the worst predictions opposite to it."""
+    rows = axes(side.like)[:, None].expand(side.like.shape).clone()
+    return between(side, rows, rows if side.position else -rows)
+
+
+KINDS: dict[str, Kind] = {
+    "labelled-embeddings": labelled,
+    "cosines": cosines,
+    "pair-embeddings": pair,
+    "triplet-embeddings": triplet,
+    "view-projections": view,
+    "whitened-projections": whitened_view,
+    "predicted-projections": predicted_view,
+}
+"""Each kind of output by its name in a contract."""
