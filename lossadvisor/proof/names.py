@@ -28,6 +28,18 @@ GENERAL: dict[str, str] = {
 SPECIAL: dict[str, str] = {
     "terms": "a term of a loss that is missing, does not count or prefers what is wrong",
     "steps": "a training step that moves what it must leave alone, or leaves what it must move",
+    # Embeddings of labelled samples, pairs, triplets and views.
+    "row-length": "embeddings that are not normalised, or along the wrong axis",
+    "collapse": "a loss that lets all embeddings become equal: this must cost what its card says",
+    "sides-alike": "a loss that treats the two sides of a pair differently",
+    "every-side": "a side that is detached, and so never learns",
+    "stop-gradient": "a goal that moves towards its prediction, until all rows are equal",
+    "equal-rows": "the infinite slope of a root at 0: rows of zeros, and rows that are equal",
+    "autocast": "products of embeddings in half precision, off by 0.1 after a small temperature",
+    "nothing-to-compare": "a batch without positive or negative pairs, which scores NaN or 0",
+    "neighbours": "embeddings that don't serve: the nearest row must belong to the same class, sample or pair",
+    "row-spread": "a collapse in training: rows that are all equal after it",
+    "slow-copy": "a target network that learns by itself, stands still, or follows too fast",
 }
 """Checks that run where a contract or a card asks for them."""
 

@@ -18,7 +18,7 @@ from lossadvisor.proof.subject import Failed, Subject, Tensors
 LEAST_SPREAD = 0.5  # of that of directions that are spread evenly; measured: 0.7 and more, 0.0 after a collapse
 
 
-def scale(subject: Subject) -> str:
+def row_length(subject: Subject) -> str:
     """Embeddings that are not normalised, or along the wrong axis: the length of a row must not change the loss."""
     random = subject.probes.random
     lengths = torch.linspace(1, 10, len(random[0]), device=subject.device)
@@ -26,16 +26,20 @@ def scale(subject: Subject) -> str:
     return compare(subject.value(longer), subject.value(random), "with rows of other lengths, the same directions score")
 
 
-def collapsed(subject: Subject) -> str:
+def collapse(subject: Subject) -> str:
     """A loss that lets all embeddings become equal: this must cost what its card says."""
     same = tuple(output[:1].expand(output.shape) for output in subject.probes.random)
     same = tuple(same[0] for _ in same)
     return compare(subject.value(same), subject.known("collapsed"), "embeddings that are all equal score")
 
 
-def symmetric(subject: Subject) -> str:
+def sides_alike(subject: Subject) -> str:
     """A loss that treats the two sides of a pair differently: to exchange them must change nothing."""
     random = subject.probes.random
+    if len(random) == 1:  # the model has compared them
+        with torch.no_grad():
+            ways = [subject.run(subject.model, *inputs)[0] for inputs in (subject.inputs, subject.inputs[::-1])]
+        return compare((ways[0] - ways[1]).abs().max().item(), 0, "with its two inputs exchanged, predictions move by")
     swapped = tuple(output.flip(1) for output in random) if random[0].dim() > 2 else (random[1], random[0])
     return compare(subject.value(swapped), subject.value(random), "with its two sides exchanged, a random pair scores")
 
@@ -51,7 +55,7 @@ def every_side(subject: Subject) -> str:
     return ", ".join(subject.promised_outputs)
 
 
-def stopped(subject: Subject) -> str:
+def stop_gradient(subject: Subject) -> str:
     """A goal that moves towards its prediction, until all rows are equal: the projections must get no gradient."""
     predictions, goals = gradients(subject)
     if not predictions.any():
@@ -67,7 +71,7 @@ def gradients(subject: Subject) -> Tensors:
     return torch.autograd.grad(subject.loss(start), start, materialize_grads=True)
 
 
-def ties(subject: Subject) -> str:
+def equal_rows(subject: Subject) -> str:
     """The infinite slope of a root at 0: rows of zeros and rows that are equal must give finite gradients."""
     start = [output.clone() for output in subject.probes.random]
     for output in start:
@@ -91,7 +95,7 @@ def autocast(subject: Subject) -> str:
     return compare(inside, subject.value(random), "under autocast a random prediction scores")
 
 
-def lonely(subject: Subject) -> str:
+def nothing_to_compare(subject: Subject) -> str:
     """A batch with nothing to compare: without a positive or a negative pair it must be refused, not score NaN or 0."""
     labels = subject.targets
     wrong = {"no class comes twice": torch.arange(len(labels)), "there is one class": torch.zeros(len(labels))}
@@ -122,7 +126,7 @@ def trained(subject: Subject) -> nn.Module:
     return model
 
 
-def retrieval(subject: Subject) -> str:
+def neighbours(subject: Subject) -> str:
     """Embeddings that don't serve: after training on a batch, the nearest row must be one that belongs to it."""
     told = []
     for what, outputs in (("perfect", subject.probes.perfect), ("trained", run(subject))):
@@ -144,7 +148,7 @@ def nearest(subject: Subject, outputs: Tensors) -> tuple[Tensor, Tensor]:
     return found, subject.targets if subject.given else torch.arange(len(found), device=found.device)
 
 
-def spread(subject: Subject) -> str:
+def row_spread(subject: Subject) -> str:
     """A collapse in training: what a trained model gives must not be one and the same row for all samples."""
     rows = F.normalize(run(subject)[-1].flatten(1), dim=1)
     seen = rows.std(dim=0).mean().item() * rows.shape[1] ** 0.5
@@ -155,11 +159,12 @@ def spread(subject: Subject) -> str:
 
 def run(subject: Subject) -> Tensors:
     """What the trained model gives for its batch."""
+    model = trained(subject)
     with torch.no_grad():
-        return subject.run(trained(subject))
+        return subject.run(model)
 
 
-def momentum(subject: Subject) -> str:
+def slow_copy(subject: Subject) -> str:
     """A target network that learns by itself, stands still or follows too fast: it must move by its momentum alone."""
     model = subject.build()
     if any(parameter.requires_grad for parameter in model.target.parameters()):
@@ -178,16 +183,16 @@ def momentum(subject: Subject) -> str:
 
 
 CHECKS: dict[str, Callable[[Subject], str]] = {
-    "scale": scale,
-    "collapsed": collapsed,
-    "symmetric": symmetric,
+    "row-length": row_length,
+    "collapse": collapse,
+    "sides-alike": sides_alike,
     "every-side": every_side,
-    "stopped": stopped,
-    "ties": ties,
+    "stop-gradient": stop_gradient,
+    "equal-rows": equal_rows,
     "autocast": autocast,
-    "lonely": lonely,
-    "retrieval": retrieval,
-    "spread": spread,
-    "momentum": momentum,
+    "nothing-to-compare": nothing_to_compare,
+    "neighbours": neighbours,
+    "row-spread": row_spread,
+    "slow-copy": slow_copy,
 }
 """Each special check of this family by its name."""

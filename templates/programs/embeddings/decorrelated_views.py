@@ -19,7 +19,9 @@ class Encoder(nn.Module):
         super().__init__()
         self.encoder = network(NUM_FEATURES)
         self.head = nn.Sequential(
-            nn.Linear(NUM_FEATURES, 64), nn.ReLU(), nn.Linear(64, NUM_PROJECTIONS)
+            nn.Linear(NUM_FEATURES, 64),
+            nn.ReLU(),
+            nn.Linear(64, NUM_PROJECTIONS, bias=False),  # the loss does not see a shift
         )
 
     def forward(self, first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:

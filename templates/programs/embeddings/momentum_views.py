@@ -38,13 +38,17 @@ class Momentum(nn.Module):
 
 def branch() -> nn.Module:
     """An encoder and the head behind it."""
-    return nn.Sequential(network(NUM_FEATURES), head(NUM_FEATURES, NUM_PROJECTIONS))
+    encoder = nn.Sequential(network(NUM_FEATURES), nn.ReLU())
+    return nn.Sequential(encoder, head(NUM_FEATURES, NUM_PROJECTIONS))
 
 
 def head(inputs: int, outputs: int) -> nn.Module:
-    """Two layers; their normalisation over the batch helps to keep rows apart."""
+    """Two layers; their normalisation over the batch keeps rows apart, and makes biases idle."""
     return nn.Sequential(
-        nn.Linear(inputs, 64, bias=False), nn.BatchNorm1d(64), nn.ReLU(), nn.Linear(64, outputs)
+        nn.Linear(inputs, 64, bias=False),
+        nn.BatchNorm1d(64),
+        nn.ReLU(),
+        nn.Linear(64, outputs, bias=False),
     )
 
 

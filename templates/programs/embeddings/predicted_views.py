@@ -17,7 +17,7 @@ class Predictor(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.encoder = network(NUM_FEATURES)
+        self.encoder = nn.Sequential(network(NUM_FEATURES), nn.ReLU())
         self.projector = head(NUM_FEATURES, 64, NUM_PROJECTIONS)
         self.predictor = head(NUM_PROJECTIONS, 16, NUM_PROJECTIONS)  # without it rows collapse
 
@@ -28,12 +28,12 @@ class Predictor(nn.Module):
 
 
 def head(inputs: int, hidden: int, outputs: int) -> nn.Module:
-    """Two layers; their normalisation over the batch helps to keep rows apart."""
+    """Two layers; their normalisation over the batch keeps rows apart, and makes biases idle."""
     return nn.Sequential(
         nn.Linear(inputs, hidden, bias=False),
         nn.BatchNorm1d(hidden),
         nn.ReLU(),
-        nn.Linear(hidden, outputs),
+        nn.Linear(hidden, outputs, bias=False),
     )
 
 

@@ -1,6 +1,7 @@
 """Same or different, as a probability: a head scores how two embeddings differ."""
 
 import torch
+import torch.nn.functional as F
 from losses.bce import criterion
 from models.cnn import network, toy_inputs
 from targets.signed_to_float import convert, store  #: if convert
@@ -21,7 +22,8 @@ class Verifier(nn.Module):
         self.head = nn.Linear(NUM_FEATURES, 1)
 
     def forward(self, first: Tensor, second: Tensor) -> Tensor:
-        return self.head((self.network(first) - self.network(second)).abs()).squeeze(1)
+        first, second = (F.normalize(self.network(inputs), dim=1) for inputs in (first, second))
+        return self.head((first - second).abs()).squeeze(1)
 
 
 def build_model() -> nn.Module:
