@@ -37,6 +37,7 @@ SPECIAL: dict[str, str] = {
     "equal-rows": "the infinite slope of a root at 0: rows of zeros, and rows that are equal",
     "autocast": "products of embeddings in half precision, off by 0.1 after a small temperature",
     "nothing-to-compare": "a batch without positive or negative pairs, which scores NaN or 0",
+    "other-classes": "a wrong class that costs nothing, however near its direction is",
     "neighbours": "embeddings that don't serve: the nearest row must belong to the same class, sample or pair",
     "row-spread": "a collapse in training: rows that are all equal after it",
     "slow-copy": "a target network that learns by itself, stands still, or follows too fast",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from functools import cache
 
 import torch
 import torch.nn.functional as F
@@ -15,7 +16,9 @@ from torch import Tensor, nn
 from lossadvisor.proof.loss_checks import compare
 from lossadvisor.proof.subject import Failed, Subject, Tensors
 
-LEAST_SPREAD = 0.5  # of that of directions that are spread evenly; measured: 0.7 and more, 0.0 after a collapse
+TRAINING = 100  # steps on one batch
+LEAST_FOUND = 0.6  # of the rows of a batch that was learned: worst of 10 seeds 0.75; by chance 1 / B
+LEAST_SPREAD = 0.45  # of even directions: worst of 10 seeds 0.54; at most 0.37 after a collapse
 
 
 def row_length(subject: Subject) -> str:
@@ -23,13 +26,16 @@ def row_length(subject: Subject) -> str:
     random = subject.probes.random
     lengths = torch.linspace(1, 10, len(random[0]), device=subject.device)
     longer = tuple(output * lengths.view(-1, *[1] * (output.dim() - 1)) for output in random)
-    return compare(subject.value(longer), subject.value(random), "with rows of other lengths, the same directions score")
+    return compare(
+        subject.value(longer), subject.value(random), "with rows of other lengths, the same directions score"
+    )
 
 
 def collapse(subject: Subject) -> str:
     """A loss that lets all embeddings become equal: this must cost what its card says."""
-    same = tuple(output[:1].expand(output.shape) for output in subject.probes.random)
-    same = tuple(same[0] for _ in same)
+    random = subject.probes.random
+    row = random[0].flatten(0, -2)[0]
+    same = tuple(row.expand(output.shape) for output in random)
     return compare(subject.value(same), subject.known("collapsed"), "embeddings that are all equal score")
 
 
@@ -81,7 +87,8 @@ def equal_rows(subject: Subject) -> str:
     loss = subject.loss(leaves)
     if not loss.isfinite():
         raise Failed(f"with rows that are zero or equal the loss is {loss.item()}")
-    for name, gradient in zip(subject.promised_outputs, torch.autograd.grad(loss, leaves, materialize_grads=True)):
+    found = torch.autograd.grad(loss, leaves, materialize_grads=True)
+    for name, gradient in zip(subject.promised_outputs, found, strict=True):
         if not gradient.isfinite().all():
             raise Failed(f"{name}: with rows that are zero or equal its gradient is not finite")
     return f"{loss.item():.4f}"
@@ -115,15 +122,34 @@ def nothing_to_compare(subject: Subject) -> str:
     return f"{', '.join(wrong)}: refused"
 
 
+def other_classes(subject: Subject) -> str:
+    """A wrong class that costs nothing: to come near the direction of any other class must cost something."""
+    (perfect,) = subject.probes.perfect
+    best = subject.value((perfect,))
+    for number in range(perfect.shape[1]):
+        row = int((subject.targets != number).nonzero()[0])
+        near = perfect.clone()
+        near[row, number] = 1
+        if not subject.value((near,)) > best:
+            raise Failed(f"a sample on the direction of class {number}, which is not its own, costs nothing")
+    return f"{perfect.shape[1]} classes"
+
+
+@cache
 def trained(subject: Subject) -> nn.Module:
     """A model that the program has trained on one batch."""
-    found = vars(subject).get("trained")
-    if found is None:
-        found = vars(subject)["trained"] = subject.build()
-        name = "loss_terms" if hasattr(subject.module, "loss_terms") else "loss_fn"
-        subject.call("train", found, lambda: subject.batch, getattr(subject.module, name))
-    model: nn.Module = found
+    model = subject.build()
+    train(subject, model, TRAINING)
     return model
+
+
+def train(subject: Subject, model: nn.Module, steps: int) -> None:
+    """Let the program train a model on one batch for some steps."""
+    name = "loss_terms" if hasattr(subject.module, "loss_terms") else "loss_fn"
+    before = vars(subject.module)["STEPS"]
+    vars(subject.module)["STEPS"] = steps
+    subject.call("train", model, lambda: subject.batch, getattr(subject.module, name))
+    vars(subject.module)["STEPS"] = before
 
 
 def neighbours(subject: Subject) -> str:
@@ -131,21 +157,26 @@ def neighbours(subject: Subject) -> str:
     told = []
     for what, outputs in (("perfect", subject.probes.perfect), ("trained", run(subject))):
         found, wanted = nearest(subject, outputs)
-        wrong = int((found != wanted).sum())
-        if wrong:
-            raise Failed(f"{what} outputs: for {wrong} of {len(wanted)} rows, what is found does not belong to them")
-        told.append(what)
-    return f"{len(wanted)} rows, {' and '.join(told)}"
+        right = (found == wanted).float().mean().item()
+        if right < (1 if what == "perfect" else LEAST_FOUND):
+            raise Failed(f"{what} outputs: only for {right:.0%} of the rows is what is found theirs")
+        told.append(f"{what} {right:.0%}")
+    return ", ".join(told)
 
 
 def nearest(subject: Subject, outputs: Tensors) -> tuple[Tensor, Tensor]:
     """What is found for each row, and what should be: the label of its neighbour, or the number of its partner."""
     decoded = subject.call("predict", *outputs)
     if subject.promised_outputs["prediction"]["kind"] == "labelled-embeddings":
+        lengths = decoded.norm(dim=1)
+        if not torch.allclose(lengths, torch.ones_like(lengths), atol=1e-3):
+            raise Failed(f"predict() gives rows of length {lengths.min():.3f} to {lengths.max():.3f}, not 1")
         cosines = (decoded @ decoded.T).fill_diagonal_(-2)
         return subject.targets[cosines.argmax(dim=1)], subject.targets
     found = decoded[0]
-    return found, subject.targets if subject.given else torch.arange(len(found), device=found.device)
+    if subject.given:
+        return found, subject.targets
+    return found, torch.ones_like(found) if found.dtype == torch.bool else torch.arange(len(found)).to(found)
 
 
 def row_spread(subject: Subject) -> str:
@@ -167,18 +198,17 @@ def run(subject: Subject) -> Tensors:
 def slow_copy(subject: Subject) -> str:
     """A target network that learns by itself, stands still or follows too fast: it must move by its momentum alone."""
     model = subject.build()
-    if any(parameter.requires_grad for parameter in model.target.parameters()):
+    slow, fast = ([*model.get_submodule(name).parameters()] for name in ("target", "online"))
+    if any(parameter.requires_grad for parameter in slow):
         raise Failed("the target network has parameters that take a gradient")
-    before = [parameter.detach().clone() for parameter in model.target.parameters()]
-    keep, steps = subject.constants["MOMENTUM"], vars(subject.module)["STEPS"]
-    vars(subject.module)["STEPS"] = 1
-    subject.call("train", model, lambda: subject.batch, subject.module.loss_fn)
-    vars(subject.module)["STEPS"] = steps
-    for old, new, online in zip(before, model.target.parameters(), model.online.parameters(), strict=True):
+    before = [parameter.detach().clone() for parameter in slow]
+    keep = subject.constants["MOMENTUM"]
+    train(subject, model, 1)
+    for old, new, online in zip(before, slow, fast, strict=True):
         wanted = keep * old + (1 - keep) * online.detach()
         if not torch.allclose(new, wanted, atol=1e-6):
             off = (new - wanted).abs().max().item()
-            raise Failed(f"after a step the target network is off by {off:.2g} from {keep} of itself and the rest online")
+            raise Failed(f"after a step the target network is off by {off:.2g} from {keep} of itself, the rest online")
     return f"keeps {keep} of itself"
 
 
@@ -191,6 +221,7 @@ CHECKS: dict[str, Callable[[Subject], str]] = {
     "equal-rows": equal_rows,
     "autocast": autocast,
     "nothing-to-compare": nothing_to_compare,
+    "other-classes": other_classes,
     "neighbours": neighbours,
     "row-spread": row_spread,
     "slow-copy": slow_copy,

@@ -10,7 +10,8 @@ from training.supervised import DEVICE, train
 
 NUM_CLASSES = 3  #: set num_classes
 NUM_FEATURES = 32  # the size of an embedding
-PER_CLASS = 5  # samples of each class in a batch: a loss of pairs needs at least two
+CLASSES = 3  # in a batch; at least two
+PER_CLASS = 5  # samples of each of them: at least two, or there is no pair to pull together
 
 
 def build_model() -> nn.Module:
@@ -19,8 +20,8 @@ def build_model() -> nn.Module:
 
 
 def batch() -> tuple[Tensor, Tensor]:
-    """Toy data: inputs, labels [B] int64. Your sampler draws classes, then PER_CLASS of each."""
-    labels = torch.arange(NUM_CLASSES).repeat_interleave(PER_CLASS)
+    """Toy data: inputs, labels [B] int64. Your sampler draws CLASSES, then PER_CLASS of each."""
+    labels = torch.randperm(NUM_CLASSES)[:CLASSES].repeat_interleave(PER_CLASS)
     signal = torch.randn(len(labels), NUM_CLASSES) + 2 * F.one_hot(labels, NUM_CLASSES)
     labels = convert(store(labels))  #: if convert
     return toy_inputs(signal), labels

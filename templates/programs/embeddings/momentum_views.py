@@ -60,7 +60,7 @@ def build_model() -> nn.Module:
 def batch() -> tuple[Tensor, Tensor]:
     """Toy data: two views of each sample, by your augmentations (crops, flips, colours)."""
     signal = torch.randn(BATCH_SIZE, 8)
-    views = (signal + 0.1 * torch.randn(BATCH_SIZE, 8) for _ in range(2))
+    views = (signal + 0.3 * torch.randn(BATCH_SIZE, 8) for _ in range(2))
     return tuple(toy_inputs(view) for view in views)
 
 
@@ -71,9 +71,9 @@ def loss_fn(predictions: Tensor, projections: Tensor) -> Tensor:
 
 
 def predict(predictions: Tensor, projections: Tensor) -> tuple[Tensor, Tensor]:
-    """Both [B, 2, D] -> the second view nearest to what each first one predicts [B], cosines."""
-    wanted = F.normalize(predictions[:, 0].float(), dim=1)
-    cosines = wanted @ F.normalize(projections[:, 1].float(), dim=1).T
+    """Both [B, 2, D] -> the second view nearest to each first one [B], cosines."""
+    first, second = F.normalize(projections.float(), dim=2).unbind(dim=1)
+    cosines = first @ second.T  # predictions have done their work in training
     return cosines.argmax(dim=1), cosines
 
 

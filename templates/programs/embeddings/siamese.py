@@ -32,9 +32,10 @@ def build_model() -> nn.Module:
 def batch() -> tuple[Tensor, Tensor, Tensor]:
     """Toy data, replace it with your DataLoader: two inputs, labels [B] float32, 1 for the same."""
     same = (torch.arange(BATCH_SIZE) % 2).float()
-    signal = torch.randn(BATCH_SIZE, 8)
-    other = torch.where(same[:, None] == 1, signal, torch.randn(BATCH_SIZE, 8))
-    inputs = toy_inputs(signal), toy_inputs(other + 0.5 * torch.randn(BATCH_SIZE, 8))
+    what = torch.randn(BATCH_SIZE, 2)
+    others = torch.where(same[:, None] == 1, what, torch.randn(BATCH_SIZE, 2))
+    sides = (torch.cat([x, torch.randn(BATCH_SIZE, 6)], dim=1) for x in (what, others))
+    inputs = (toy_inputs(side) for side in sides)
     same = convert(store(same))  #: if convert
     return *inputs, same
 

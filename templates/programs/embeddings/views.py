@@ -34,7 +34,7 @@ def build_model() -> nn.Module:
 def batch() -> tuple[Tensor, Tensor]:
     """Toy data: two views of each sample, by your augmentations (crops, flips, colours)."""
     signal = torch.randn(BATCH_SIZE, 8)
-    views = (signal + 0.1 * torch.randn(BATCH_SIZE, 8) for _ in range(2))
+    views = (signal + 0.5 * torch.randn(BATCH_SIZE, 8) for _ in range(2))
     return tuple(toy_inputs(view) for view in views)
 
 
