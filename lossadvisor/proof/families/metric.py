@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from lossadvisor.proof.loss_checks import compare
 from lossadvisor.proof.subject import Failed, Subject, Tensors
+from lossadvisor.proof.training_checks import loss_name
 
 TRAINING = 100  # steps on one batch
 LEAST_FOUND = 0.6  # of the rows of a batch that was learned: worst of 10 seeds 0.75; by chance 1 / B
@@ -145,10 +146,9 @@ def trained(subject: Subject) -> nn.Module:
 
 def train(subject: Subject, model: nn.Module, steps: int) -> None:
     """Let the program train a model on one batch for some steps."""
-    name = "loss_terms" if hasattr(subject.module, "loss_terms") else "loss_fn"
     before = vars(subject.module)["STEPS"]
     vars(subject.module)["STEPS"] = steps
-    subject.call("train", model, lambda: subject.batch, getattr(subject.module, name))
+    subject.call("train", model, lambda: subject.batch, getattr(subject.module, loss_name(subject)))
     vars(subject.module)["STEPS"] = before
 
 
