@@ -33,12 +33,12 @@ class CosineHead(nn.Module):
     def forward(self, inputs: Tensor) -> Tensor:
         rows = self.embed(inputs)
         with torch.autocast(rows.device.type, enabled=False):  # bfloat16 rounds cosines to 0.01
+            #: if not sub_centers
+            return rows @ F.normalize(self.directions.float(), dim=1).T
+            #: else
             cosines = rows @ F.normalize(self.directions.float(), dim=1).T
-        #: if sub_centers
-        return cosines.unflatten(1, (NUM_CLASSES, SUB_CENTERS)).amax(dim=2)
-        #: else
-        return cosines
-        #: end
+            return cosines.unflatten(1, (NUM_CLASSES, SUB_CENTERS)).amax(dim=2)  # the nearest
+            #: end
 
 
 def build_model() -> CosineHead:
