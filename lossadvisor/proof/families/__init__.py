@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lossadvisor.proof.families import metric
+from lossadvisor.proof.families import language, language_losses, metric, pairs, scale
 from lossadvisor.proof.subject import Subject
 
 __all__ = ["FAMILIES"]
 
-FAMILIES: dict[str, Callable[[Subject], str]] = {**metric.CHECKS}
+FAMILIES: dict[str, Callable[[Subject], str]] = {
+    **language.CHECKS,
+    **language_losses.CHECKS,
+    **pairs.CHECKS,
+    **scale.CHECKS,
+    **metric.CHECKS,
+}
 """Every special check by its name."""

@@ -13,53 +13,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from lossadvisor.proof.loss_checks import compare
+from lossadvisor.proof.families.pairs import trained
 from lossadvisor.proof.subject import Failed, Subject, Tensors
-from lossadvisor.proof.training_checks import loss_name
 
 TRAINING = 100  # steps on one batch
-LEAST_FOUND = 0.6  # of the rows of a batch that was learned: worst of 10 seeds 0.75; by chance 1 / B
+LEAST_FOUND = 0.6  # of the rows of a batch that was learned: worst of 10 seeds 0.88; by chance 1 / B
 LEAST_SPREAD = 0.45  # of even directions: worst of 10 seeds 0.54; at most 0.37 after a collapse
-
-
-def row_length(subject: Subject) -> str:
-    """Embeddings that are not normalised, or along the wrong axis: the length of a row must not change the loss."""
-    random = subject.probes.random
-    lengths = torch.linspace(1, 10, len(random[0]), device=subject.device)
-    longer = tuple(output * lengths.view(-1, *[1] * (output.dim() - 1)) for output in random)
-    return compare(
-        subject.value(longer), subject.value(random), "with rows of other lengths, the same directions score"
-    )
-
-
-def collapse(subject: Subject) -> str:
-    """A loss that lets all embeddings become equal: this must cost what its card says."""
-    random = subject.probes.random
-    row = random[0].flatten(0, -2)[0]
-    same = tuple(row.expand(output.shape) for output in random)
-    return compare(subject.value(same), subject.known("collapsed"), "embeddings that are all equal score")
-
-
-def sides_alike(subject: Subject) -> str:
-    """A loss that treats the two sides of a pair differently: to exchange them must change nothing."""
-    random = subject.probes.random
-    if len(random) == 1:  # the model has compared them
-        with torch.no_grad():
-            ways = [subject.run(subject.model, *inputs)[0] for inputs in (subject.inputs, subject.inputs[::-1])]
-        return compare((ways[0] - ways[1]).abs().max().item(), 0, "with its two inputs exchanged, predictions move by")
-    swapped = tuple(output.flip(1) for output in random) if random[0].dim() > 2 else (random[1], random[0])
-    return compare(subject.value(swapped), subject.value(random), "with its two sides exchanged, a random pair scores")
-
-
-def every_side(subject: Subject) -> str:
-    """A detached side, which then never learns: each output of the model must get a gradient."""
-    for name, output in zip(subject.promised_outputs, subject.outputs, strict=True):
-        if not output.requires_grad:
-            raise Failed(f"{name}: the model gives it without a graph")
-    for name, gradient in zip(subject.promised_outputs, gradients(subject), strict=True):
-        if not gradient.any():
-            raise Failed(f"{name}: the loss gives it no gradient")
-    return ", ".join(subject.promised_outputs)
 
 
 def stop_gradient(subject: Subject) -> str:
@@ -78,7 +37,7 @@ def gradients(subject: Subject) -> Tensors:
     return torch.autograd.grad(subject.loss(start), start, materialize_grads=True)
 
 
-def equal_rows(subject: Subject) -> str:
+def zero_rows(subject: Subject) -> str:
     """The infinite slope of a root at 0: rows of zeros and rows that are equal must give finite gradients."""
     start = [output.clone() for output in subject.probes.random]
     for output in start:
@@ -93,14 +52,6 @@ def equal_rows(subject: Subject) -> str:
         if not gradient.isfinite().all():
             raise Failed(f"{name}: with rows that are zero or equal its gradient is not finite")
     return f"{loss.item():.4f}"
-
-
-def autocast(subject: Subject) -> str:
-    """Products of embeddings in half precision, off by 0.1 after a small temperature: autocast must change nothing."""
-    random = subject.probes.random
-    with torch.autocast(torch.device(subject.device).type, dtype=torch.bfloat16):
-        inside = subject.value(random)
-    return compare(inside, subject.value(random), "under autocast a random prediction scores")
 
 
 def nothing_to_compare(subject: Subject) -> str:
@@ -137,19 +88,9 @@ def other_classes(subject: Subject) -> str:
 
 
 @cache
-def trained(subject: Subject) -> nn.Module:
+def learned(subject: Subject) -> nn.Module:
     """A model that the program has trained on one batch."""
-    model = subject.build()
-    train(subject, model, TRAINING)
-    return model
-
-
-def train(subject: Subject, model: nn.Module, steps: int) -> None:
-    """Let the program train a model on one batch for some steps."""
-    before = vars(subject.module)["STEPS"]
-    vars(subject.module)["STEPS"] = steps
-    subject.call("train", model, lambda: subject.batch, getattr(subject.module, loss_name(subject)))
-    vars(subject.module)["STEPS"] = before
+    return trained(subject, subject.build(), TRAINING)
 
 
 def neighbours(subject: Subject) -> str:
@@ -190,7 +131,7 @@ def row_spread(subject: Subject) -> str:
 
 def run(subject: Subject) -> Tensors:
     """What the trained model gives for its batch."""
-    model = trained(subject)
+    model = learned(subject)
     with torch.no_grad():
         return subject.run(model)
 
@@ -203,7 +144,7 @@ def slow_copy(subject: Subject) -> str:
         raise Failed("the target network has parameters that take a gradient")
     before = [parameter.detach().clone() for parameter in slow]
     keep = subject.constants["MOMENTUM"]
-    train(subject, model, 1)
+    trained(subject, model, 1)
     for old, new, online in zip(before, slow, fast, strict=True):
         wanted = keep * old + (1 - keep) * online.detach()
         if not torch.allclose(new, wanted, atol=1e-6):
@@ -213,13 +154,8 @@ def slow_copy(subject: Subject) -> str:
 
 
 CHECKS: dict[str, Callable[[Subject], str]] = {
-    "row-length": row_length,
-    "collapse": collapse,
-    "sides-alike": sides_alike,
-    "every-side": every_side,
     "stop-gradient": stop_gradient,
-    "equal-rows": equal_rows,
-    "autocast": autocast,
+    "zero-rows": zero_rows,
     "nothing-to-compare": nothing_to_compare,
     "other-classes": other_classes,
     "neighbours": neighbours,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from lossadvisor.proof.kinds import common, metric
+from lossadvisor.proof.kinds import common, language, metric, pairs
 from lossadvisor.proof.kinds.probe import Kind, Probe, Side
 
 __all__ = ["KINDS", "Kind", "Probe", "Side"]
 
-KINDS: dict[str, Kind] = {**common.KINDS, **metric.KINDS}
+KINDS: dict[str, Kind] = {**common.KINDS, **language.KINDS, **metric.KINDS, **pairs.KINDS}
 """Every kind by its name in a contract."""

@@ -102,8 +102,8 @@ KINDS: dict[str, Kind] = {
     "cosines": cosines,
     "pair-embeddings": pair,
     "triplet-embeddings": triplet,
-    "view-projections": view,
-    "whitened-projections": whitened_view,
-    "predicted-projections": predicted_view,
+    "view-embeddings": view,
+    "whitened-embeddings": whitened_view,
+    "predicted-embeddings": predicted_view,
 }
 """Each kind of output by its name in a contract."""

@@ -6,7 +6,7 @@ from losses.contrastive import criterion
 from models.cnn import network, toy_inputs
 from targets.signed_to_float import convert, store  #: if convert
 from torch import Tensor, nn
-from training.two_embeddings import DEVICE, train
+from training.several_inputs import DEVICE, train
 
 NUM_FEATURES = 32  # the size of an embedding
 BATCH_SIZE = 16

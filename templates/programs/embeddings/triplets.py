@@ -5,8 +5,9 @@ import torch.nn.functional as F
 from losses.triplet_margin import criterion
 from models.cnn import network, toy_inputs
 from torch import Tensor, nn
-from training.three_embeddings import DEVICE, train
+from training.several_inputs import DEVICE, train
 
+INPUTS = 3  # anchors, positives, negatives: the first tensors of a batch go into the model
 NUM_FEATURES = 32  # the size of an embedding
 BATCH_SIZE = 16
 
@@ -29,9 +30,9 @@ def build_model() -> nn.Module:
 
 def batch() -> tuple[Tensor, Tensor, Tensor]:
     """Toy data, replace it with your DataLoader: anchors, positives and negatives, row by row."""
-    what, how = torch.randn(BATCH_SIZE, 2), torch.randn(BATCH_SIZE, 6)
+    what, how = F.normalize(torch.randn(BATCH_SIZE, 2), dim=1), torch.randn(BATCH_SIZE, 6)
     positive = torch.cat([what, torch.randn(BATCH_SIZE, 6)], dim=1)
-    negative = torch.cat([torch.randn(BATCH_SIZE, 2), how], dim=1)
+    negative = torch.cat([-what, how], dim=1)
     return tuple(toy_inputs(x) for x in (torch.cat([what, how], dim=1), positive, negative))
 
 

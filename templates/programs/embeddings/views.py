@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from losses.nt_xent import criterion
 from models.cnn import network, toy_inputs
 from torch import Tensor, nn
-from training.two_embeddings import DEVICE, train
+from training.several_inputs import DEVICE, train
 
 NUM_FEATURES = 32  # of the encoder: these are kept
 NUM_PROJECTIONS = 32  # of the head that only the loss sees

@@ -1,12 +1,13 @@
-"""A training loop for a network that embeds three inputs, and one loss."""
+"""A training loop for one network that takes several inputs and gives as many outputs."""
 
 from collections.abc import Callable
 
 import torch
 from torch import nn
 
+INPUTS = 2  # the first tensors of a batch go into the model, the others into the loss
 STEPS = 300
-LEARNING_RATE = 1e-2
+LEARNING_RATE = 3e-3
 DEVICE = torch.accelerator.current_accelerator(check_available=True) or "cpu"  #: set device
 
 
@@ -15,8 +16,8 @@ def train(model: nn.Module, batch: Callable, loss_fn: Callable) -> list[float]:
     optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE)
     losses = []
     for _ in range(STEPS):
-        first, second, third = (tensor.to(DEVICE) for tensor in batch())
-        loss = loss_fn(*model(first, second, third))
+        tensors = [tensor.to(DEVICE) for tensor in batch()]
+        loss = loss_fn(*model(*tensors[:INPUTS]), *tensors[INPUTS:])
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

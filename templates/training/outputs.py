@@ -1,4 +1,4 @@
-"""A training loop for a network that embeds two inputs, and one loss."""
+"""A training loop for one network with several outputs, and one loss."""
 
 from collections.abc import Callable
 
@@ -15,8 +15,8 @@ def train(model: nn.Module, batch: Callable, loss_fn: Callable) -> list[float]:
     optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE)
     losses = []
     for _ in range(STEPS):
-        first, second, *targets = (tensor.to(DEVICE) for tensor in batch())
-        loss = loss_fn(*model(first, second), *targets)
+        inputs, *targets = (tensor.to(DEVICE) for tensor in batch())
+        loss = loss_fn(*model(inputs), *targets)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
