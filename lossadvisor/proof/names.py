@@ -134,6 +134,14 @@ SPECIAL: dict[str, str] = {
     "standard-noise": "noise that is not standard normal, or the same for all samples",
     "told-time": "a model that is not told the time, or gets it in a unit in which all times look alike",
     "snr-weights": "weights of another prediction type, or 0 / 0 where there is no signal",
+    # Embeddings of labelled samples, labelled pairs, triplets and views.
+    "stop-gradient": "a goal that moves towards its prediction, until all rows are equal",
+    "zero-rows": "rows of zeros, and a few that are equal, whose gradients must be finite",
+    "nothing-to-compare": "a batch without positive or negative pairs, which scores NaN or 0",
+    "other-classes": "a wrong class that costs nothing, however near its direction is",
+    "neighbours": "embeddings that don't serve: the nearest row must belong to the same class, sample or pair",
+    "row-spread": "a collapse in training: rows that are all equal after it",
+    "slow-copy": "a target network that learns by itself, stands still, or follows too fast",
 }
 """Checks that run where a contract or a card asks for them."""
 

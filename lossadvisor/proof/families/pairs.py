@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from lossadvisor.proof.loss_checks import TOLERANCE, compare
 from lossadvisor.proof.subject import Failed, NotChecked, Subject, Tensors
+from lossadvisor.proof.training_checks import loss_name
 
 EXACT = 1e-5
 STEPS = 40  # of training, until rows must find each other: 20 were enough for 10 seeds
@@ -59,8 +60,9 @@ def row_scale(subject: Subject) -> str:
     """Embeddings that are not normalised, or over the wrong axis: the length of a row must not matter."""
     random, new = subject.probes.random, {}
     for position in embeddings(subject):
-        lengths = torch.linspace(1, 10, len(random[position])).to(random[position])
-        new[position] = random[position] * lengths.roll(position, dims=0)[:, None]
+        rows = random[position]
+        lengths = torch.linspace(1, 10, len(rows)).to(rows).roll(position, dims=0)
+        new[position] = rows * lengths.view(-1, *[1] * (rows.dim() - 1))
     return same(subject, replaced(random, new), "with rows 1 to 10 times as long")
 
 
@@ -116,10 +118,12 @@ def equal_rows(subject: Subject) -> str:
 
 
 def collapse(subject: Subject) -> str:
-    """Too few or too many negatives: with all embeddings equal, each candidate is as likely as any other."""
+    """A loss that lets embeddings become equal, or counts too few negatives: the value of equal ones is known."""
     random = subject.probes.random
-    equal = {position: random[0][:1].expand_as(random[position]) for position in embeddings(subject)}
-    return compare(subject.value(replaced(random, equal)), subject.known("zero"), "embeddings that are all equal score")
+    row = random[0].flatten(0, -2)[0]
+    equal = {position: row.expand_as(random[position]) for position in embeddings(subject)}
+    known = subject.known("collapsed" if "collapsed" in subject.proof else "zero")
+    return compare(subject.value(replaced(random, equal)), known, "embeddings that are all equal score")
 
 
 def temperature(subject: Subject) -> str:
@@ -139,9 +143,15 @@ def temperature(subject: Subject) -> str:
 
 
 def symmetric(subject: Subject) -> str:
-    """A loss that looks from one side only: exchanging both sides must change nothing."""
-    first, second, *others = subject.probes.random
-    return same(subject, (second, first, *others), "with both sides exchanged")
+    """A loss or a model that looks from one side only: exchanging both sides must change nothing."""
+    first, *others = subject.probes.random
+    if not embeddings(subject):  # the model has compared them
+        with torch.no_grad():
+            ways = [subject.run(subject.model, *inputs)[0] for inputs in (subject.inputs, subject.inputs[::-1])]
+        return compare((ways[0] - ways[1]).abs().max().item(), 0, "with both inputs exchanged, predictions move by")
+    if first.dim() > 2:  # both views in one tensor
+        return same(subject, tuple(output.flip(1) for output in (first, *others)), "with both views exchanged")
+    return same(subject, (others[0], first, *others[1:]), "with both sides exchanged")
 
 
 def order_of_scores(subject: Subject) -> str:
@@ -195,7 +205,7 @@ def trained(subject: Subject, model: nn.Module, steps: int, *, loss: Callable[..
     names = vars(subject.module)
     before, names["STEPS"] = names.get("STEPS"), steps
     try:
-        subject.call("train", model, lambda: subject.batch, loss or names["loss_fn"])
+        subject.call("train", model, lambda: subject.batch, loss or names[loss_name(subject)])
     finally:
         names["STEPS"] = before
     return model

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lossadvisor.proof.kinds import common, generative, images, language, pairs, preference
+from lossadvisor.proof.kinds import common, generative, images, language, metric, pairs, preference
 from lossadvisor.proof.kinds.probe import Kind, Probe, Side
 
 __all__ = ["KINDS", "Kind", "Probe", "Side"]
@@ -12,6 +12,7 @@ KINDS: dict[str, Kind] = {
     **generative.KINDS,
     **images.KINDS,
     **language.KINDS,
+    **metric.KINDS,
     **pairs.KINDS,
     **preference.KINDS,
 }
