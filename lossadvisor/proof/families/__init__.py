@@ -7,7 +7,6 @@ from collections.abc import Callable
 from lossadvisor.proof.families import (
     adversarial,
     denoising,
-    generative,
     images,
     language,
     language_losses,
@@ -27,7 +26,6 @@ __all__ = ["FAMILIES"]
 FAMILIES: dict[str, Callable[[Subject], str]] = {
     **adversarial.CHECKS,
     **denoising.CHECKS,
-    **generative.CHECKS,
     **images.CHECKS,
     **language.CHECKS,
     **language_losses.CHECKS,
