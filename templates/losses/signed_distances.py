@@ -17,5 +17,4 @@ def distance_to(region: Tensor) -> Tensor:
 def signed_distances(masks: Tensor, num_classes: int) -> Tensor:
     """Masks [B, H, W] -> pixels to each class's outline [B, C, H, W], below 0 inside; 0 if none."""
     truth = masks[:, None] == torch.arange(num_classes, device=masks.device)[:, None, None]
-    outside, inside = distance_to(truth), distance_to(~truth) - 1
-    return torch.where(truth, -inside, outside).nan_to_num(posinf=0.0, neginf=0.0)
+    return torch.where(truth, 1 - distance_to(~truth), distance_to(truth)).nan_to_num(0.0, 0.0, 0.0)

@@ -20,5 +20,4 @@ def convert(colored: Tensor) -> Tensor:
     palette = torch.tensor([*COLORS, VOID], device=colored.device)
     same = (colored[..., None, :] == palette).all(dim=-1)  # [B, H, W, C + 1]
     assert same.any(dim=-1).all(), "a colour of no class: resized with blending, or a JPEG?"
-    masks = same.long().argmax(dim=-1)
-    return masks.where(masks < NUM_CLASSES, IGNORE_INDEX)
+    return torch.where(same[..., -1], IGNORE_INDEX, same.long().argmax(dim=-1))
