@@ -1,0 +1,109 @@
+"""Objects as classes and offsets of anchors."""
+
+import math
+
+import torch
+from losses.focal_smooth_l1 import criterion
+from losses.objects import check, recall_precision
+from losses.offsets import decode
+from losses.owner_of_anchors import assign
+from losses.suppression import suppress
+from models.detector import SIDE, STRIDE, network, toy_inputs, toy_objects
+from targets.xywh_to_xyxy import convert, store  #: if convert
+from torch import Tensor, nn
+from training.terms import DEVICE, train
+
+NUM_CLASSES = 3  #: set num_classes
+BATCH_SIZE = 8
+FEATURES = 32
+SIZES = [0.3, 0.4]  # sides of the anchors of a cell, in parts of the image
+PRIOR = 0.01  # what a new detector gives each class  #: if not softmax
+SURE = 0.3  # detections of a lower probability are dropped; focal losses keep them low
+
+
+class Detector(nn.Module):
+    """Images -> logits [B, A, C] and offsets [B, A, 4] of all anchors, as `anchors` lists them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cells = network(FEATURES)
+        #: if softmax
+        self.classes = nn.Conv2d(FEATURES, len(SIZES) * (NUM_CLASSES + 1), 1)  # + background
+        #: else
+        self.classes = nn.Conv2d(FEATURES, len(SIZES) * NUM_CLASSES, 1)
+        nn.init.constant_(self.classes.bias, -math.log((1 - PRIOR) / PRIOR))
+        #: end
+        self.offsets = nn.Conv2d(FEATURES, len(SIZES) * 4, 1)
+
+    def forward(self, images: Tensor) -> tuple[Tensor, ...]:
+        cells = self.cells(images)
+        heads = (head(cells).permute(0, 2, 3, 1) for head in (self.classes, self.offsets))
+        return tuple(head.unflatten(3, (len(SIZES), -1)).flatten(1, 3) for head in heads)
+
+
+def build_model() -> nn.Module:
+    """The model gives raw logits and offsets: no activation."""
+    return Detector()
+
+
+def batch() -> tuple[Tensor, Tensor, Tensor]:
+    """Toy data, replace it with your DataLoader: images, labels and boxes of up to M objects.
+
+    Labels [B, M] int64 in 0 .. C-1, or -100 for no object; boxes [B, M, 4] in parts of the image.
+    """
+    labels, boxes = toy_objects(BATCH_SIZE, NUM_CLASSES)
+    images = toy_inputs(labels, boxes, NUM_CLASSES)
+    boxes = convert(store(boxes))  #: if convert
+    return images, labels, boxes
+
+
+def anchors(like: Tensor) -> Tensor:
+    """The anchors as x1, y1, x2, y2 [A, 4] in parts of the image: squares around each cell."""
+    places = torch.arange(STRIDE / 2, SIDE, STRIDE) / SIDE
+    y, x = torch.meshgrid(places, places, indexing="ij")
+    center = torch.stack([x, y], dim=-1)[:, :, None]
+    half = torch.tensor(SIZES)[:, None] / 2
+    return torch.cat([center - half, center + half], dim=-1).flatten(0, 2).to(like)
+
+
+def loss_terms(logits: Tensor, offsets: Tensor, labels: Tensor, boxes: Tensor) -> dict[str, Tensor]:
+    """Logits [B, A, C], offsets [B, A, 4] and the objects -> terms, per positive anchor."""
+    check(labels, boxes, NUM_CLASSES)
+    places = anchors(boxes)
+    classes, owner = assign(labels, boxes, places, NUM_CLASSES)
+    image, anchor = ((classes >= 0) & (classes < NUM_CLASSES)).nonzero().unbind(dim=1)
+    wanted = boxes[image, owner[image, anchor]]
+    terms = criterion(
+        logits.float(), classes, offsets.float()[image, anchor], wanted, places[anchor]
+    )
+    return {name: term / max(len(anchor), 1) for name, term in terms.items()}
+
+
+def loss_fn(logits: Tensor, offsets: Tensor, labels: Tensor, boxes: Tensor) -> Tensor:
+    """The sum of the terms, a scalar."""
+    return sum(loss_terms(logits, offsets, labels, boxes).values())
+
+
+def predict(logits: Tensor, offsets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Classes [B, A] (C: no object), probabilities [B, A], boxes x1, y1, x2, y2 [B, A, 4]."""
+    #: if softmax
+    scores, classes = logits.softmax(dim=-1)[..., :-1].max(dim=-1)
+    #: else
+    scores, classes = logits.sigmoid().max(dim=-1)
+    #: end
+    boxes = decode(offsets, anchors(offsets)).clamp(0, 1)
+    found = (scores > SURE) & suppress(scores, boxes)
+    return classes.masked_fill(~found, NUM_CLASSES), scores, boxes
+
+
+if __name__ == "__main__":
+    torch.manual_seed(0)
+    model = build_model().to(DEVICE)
+    losses = train(model, batch, loss_terms)
+    model.eval()
+    images, labels, boxes = batch()
+    with torch.no_grad():
+        classes, _, found = (side.cpu() for side in predict(*model(images.to(DEVICE))))
+    recall, precision = recall_precision(classes, found, labels, boxes, num_classes=NUM_CLASSES)
+    before, after = (sum(terms.values()) for terms in (losses[0], losses[-1]))
+    print(f"loss {before:.3f} -> {after:.3f}, recall {recall:.2f}, precision {precision:.2f}")
