@@ -7,7 +7,7 @@ from losses.objects import check, recall_precision
 from models.detector import SIDE, STRIDE, network, toy_inputs, toy_objects
 from targets.xywh_to_xyxy import convert, store  #: if convert
 from torch import Tensor, nn
-from training.terms import DEVICE, train
+from training.output_terms import DEVICE, train
 
 NUM_CLASSES = 3  #: set num_classes
 BATCH_SIZE = 8
@@ -56,10 +56,10 @@ def loss_terms(logits: Tensor, found: Tensor, labels: Tensor, boxes: Tensor) -> 
     """Logits [B, Q, C + 1], boxes [B, Q, 4] and the objects -> terms, boxes per object."""
     check(labels, boxes, NUM_CLASSES)
     owner = match(logits.float(), found, labels, boxes)  # the same for all terms
-    matched = owner >= 0
-    classes = labels.gather(1, owner.clamp(min=0)).masked_fill(~matched, NUM_CLASSES)
-    wanted = boxes.gather(1, owner.clamp(min=0)[..., None].expand(-1, -1, 4))
-    return criterion(logits.float(), classes, found.float()[matched], wanted[matched])
+    classes = labels.gather(1, owner.clamp(min=0)).masked_fill(owner < 0, NUM_CLASSES)
+    image, query = (owner >= 0).nonzero().unbind(dim=1)
+    wanted = boxes[image, owner[image, query]]
+    return criterion(logits.float(), classes, found.float()[image, query], wanted)
 
 
 def loss_fn(logits: Tensor, found: Tensor, labels: Tensor, boxes: Tensor) -> Tensor:
@@ -76,11 +76,11 @@ def predict(logits: Tensor, boxes: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 if __name__ == "__main__":
     torch.manual_seed(0)
     model = build_model().to(DEVICE)
-    losses = train(model, batch, loss_terms)
+    log = train(model, batch, loss_terms)
     model.eval()
     images, labels, boxes = batch()
     with torch.no_grad():
         classes, _, found = (side.cpu() for side in predict(*model(images.to(DEVICE))))
     recall, precision = recall_precision(classes, found, labels, boxes, num_classes=NUM_CLASSES)
-    before, after = (sum(terms.values()) for terms in (losses[0], losses[-1]))
+    before, after = (sum(terms.values()) for terms in (log[0], log[-1]))
     print(f"loss {before:.3f} -> {after:.3f}, recall {recall:.2f}, precision {precision:.2f}")

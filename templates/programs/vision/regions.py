@@ -9,7 +9,7 @@ from losses.suppression import suppress
 from models.detector import network, toy_inputs, toy_masks, toy_objects
 from models.regions import BINS, crop
 from torch import Tensor, nn
-from training.terms import DEVICE, train
+from training.output_terms import DEVICE, train
 
 NUM_CLASSES = 3  #: set num_classes
 BATCH_SIZE = 8
@@ -101,11 +101,11 @@ def predict(logits: Tensor, offsets: Tensor, masks: Tensor) -> tuple[Tensor, ...
 if __name__ == "__main__":
     torch.manual_seed(0)
     model = build_model().to(DEVICE)
-    losses = train(model, batch, loss_terms)
+    log = train(model, batch, loss_terms)
     model.eval()
     images, labels, boxes, masks = batch()
     with torch.no_grad():
         classes, _, found, _ = (side.cpu() for side in predict(*model(images.to(DEVICE))))
     recall, precision = recall_precision(classes, found, labels, boxes, num_classes=NUM_CLASSES)
-    before, after = (sum(terms.values()) for terms in (losses[0], losses[-1]))
+    before, after = (sum(terms.values()) for terms in (log[0], log[-1]))
     print(f"loss {before:.3f} -> {after:.3f}, recall {recall:.2f}, precision {precision:.2f}")
