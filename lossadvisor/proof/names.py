@@ -28,6 +28,21 @@ GENERAL: dict[str, str] = {
 SPECIAL: dict[str, str] = {
     "terms": "a term of a loss that is missing, does not count or prefers what is wrong",
     "steps": "a training step that moves what it must leave alone, or leaves what it must move",
+    # Detection.
+    "every-object": "an object that does not count in one of the terms",
+    "padding": "rows that hold no object, and count",
+    "object-order": "a loss that depends on the order in which objects are listed",
+    "query-order": "objects that are tied to queries by their place",
+    "no-objects": "a mean over no objects, which is NaN",
+    "background": "a loss that is content with finding nothing",
+    "false-alarm": "background that does not count",
+    "per-object": "boxes or masks that are averaged over all places",
+    "per-positive": "a class term that is averaged over all anchors",
+    "assignment": "anchors that are for the wrong object or for none, or count where they are in between",
+    "detections": "a decoding in predict() that loses objects, or finds some twice",
+    "well-formed": "boxes that can turn inside out",
+    "own-class": "masks that compete between the classes",
+    "zero-terms": "a term of another size than it says: its value at all-zero outputs is known",
 }
 """Checks that run where a contract or a card asks for them."""
 

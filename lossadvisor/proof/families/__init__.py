@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from lossadvisor.proof.families import detection
 from lossadvisor.proof.subject import Subject
 
 __all__ = ["FAMILIES"]
 
-FAMILIES: dict[str, Callable[[Subject], str]] = {}
+FAMILIES: dict[str, Callable[[Subject], str]] = {**detection.CHECKS}
 """Every special check by its name."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from lossadvisor.proof.kinds import common
+from lossadvisor.proof.kinds import common, detection
 from lossadvisor.proof.kinds.probe import Kind, Probe, Side
 
 __all__ = ["KINDS", "Kind", "Probe", "Side"]
 
-KINDS: dict[str, Kind] = {**common.KINDS}
+KINDS: dict[str, Kind] = {**common.KINDS, **detection.KINDS}
 """Every kind by its name in a contract."""

@@ -15,6 +15,7 @@ from training.output_terms import DEVICE, train
 NUM_CLASSES = 3  #: set num_classes
 BATCH_SIZE = 8
 FEATURES = 32
+CELL = STRIDE / SIDE  # in parts of the image
 BINS = 6  # a side is 0 .. BINS - 1 cells away from its point; YOLOv8 has 16
 PRIOR = 0.01  # what a new detector gives each class
 SURE = 0.3  # detections of a lower probability are dropped
@@ -61,8 +62,8 @@ def points(like: Tensor) -> Tensor:
 
 def decode(sides: Tensor) -> Tensor:
     """Logits [B, A, 4, R] -> boxes x1, y1, x2, y2 [B, A, 4]: each side at its mean distance."""
-    bins = torch.arange(BINS, device=sides.device) * STRIDE / SIDE
-    start, end = (sides.float().softmax(dim=-1) @ bins.float()).chunk(2, dim=-1)
+    bins = torch.arange(float(BINS), device=sides.device) * CELL
+    start, end = (sides.float().softmax(dim=-1) @ bins).chunk(2, dim=-1)
     return torch.cat([points(sides) - start, points(sides) + end], dim=-1)
 
 
@@ -73,7 +74,7 @@ def loss_terms(logits: Tensor, sides: Tensor, labels: Tensor, boxes: Tensor) -> 
     targets, boxes = assign(logits.float().sigmoid(), found, places, labels, boxes)
     positive = targets.sum(dim=-1) > 0
     distances = torch.cat([places - boxes[..., :2], boxes[..., 2:] - places], dim=-1)
-    cells = distances[positive] * SIDE / STRIDE
+    cells = distances[positive] / CELL
     return criterion(
         logits.float(), targets, found[positive], boxes[positive], sides.float()[positive], cells
     )
