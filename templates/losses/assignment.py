@@ -5,28 +5,25 @@ from math import inf
 
 def cheapest(cost: list[list[float]]) -> list[int]:
     """Costs of rows and at least as many columns -> the column of each row, no column twice."""
-    columns = len(cost[0]) if cost else 0
-    assert len(cost) <= columns or not cost, f"{len(cost)} objects for {columns} predictions"
-    row_price, price = [0.0] * len(cost), [0.0] * columns
-    row_of = [-1] * columns
+    size = len(cost[0]) if cost else 0
+    row_price, price, row_of = [0.0] * len(cost), [0.0] * size, [-1] * size
     for start in range(len(cost)):
-        # From row to row over columns that are taken, until one is free: Dijkstra on reduced costs.
-        distance, before, done = [inf] * columns, [-1] * columns, [False] * columns
+        distance, before, done = [inf] * size, [-1] * size, []
         row, column, length = start, -1, 0.0
-        while row >= 0:
-            for other in range(columns):
+        while row >= 0:  # over columns that are taken, until one is free
+            others = [other for other in range(size) if other not in done]
+            for other in others:
                 step = length + cost[row][other] - row_price[row] - price[other]
-                if not done[other] and step < distance[other]:
+                if step < distance[other]:
                     distance[other], before[other] = step, column
-            column = min((c for c in range(columns) if not done[c]), key=distance.__getitem__)
-            done[column], length, row = True, distance[column], row_of[column]
+            column = min(others, key=distance.__getitem__)
+            done.append(column)
+            length, row = distance[column], row_of[column]
         row_price[start] += length
-        for other in range(columns):
-            if done[other] and other != column:
-                row_price[row_of[other]] += length - distance[other]
-                price[other] -= length - distance[other]
-        while column >= 0:  # hand each row on the path to the next column
-            previous = before[column]
-            row_of[column] = row_of[previous] if previous >= 0 else start
-            column = previous
+        for other in done[:-1]:
+            row_price[row_of[other]] += length - distance[other]
+            price[other] -= length - distance[other]
+        while column >= 0:  # each row on the path takes the next column
+            row_of[column] = row_of[before[column]] if before[column] >= 0 else start
+            column = before[column]
     return [row_of.index(row) for row in range(len(cost))]

@@ -2,8 +2,8 @@
 
 import torch
 import torch.nn.functional as F
+from losses.center_size import center_size
 from losses.generalized_iou import generalized_iou
-from losses.offsets import center_size
 from torch import Tensor
 
 CLASS_WEIGHT = 1.0  # the weights of DETR, for boxes in parts of the image

@@ -1,8 +1,8 @@
 """RetinaNet as in torchvision: sigmoid focal loss of the classes, L1 of the offsets."""
 
 import torch.nn.functional as F
+from losses.encoded import encode
 from losses.focal_classes import focal_classes
-from losses.offsets import encode
 from torch import Tensor
 
 CLASS_WEIGHT = 1.0  # RetinaNet adds both terms as they are

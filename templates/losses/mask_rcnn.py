@@ -1,8 +1,7 @@
 """Mask R-CNN: cross-entropy, Smooth L1 of the offsets, sigmoid masks of the true class."""
 
-import torch
 import torch.nn.functional as F
-from losses.offsets import encode
+from losses.encoded import encode
 from losses.scaled_offsets import scaled_smooth_l1
 from torch import Tensor
 
@@ -10,11 +9,6 @@ CLASS_WEIGHT = 1.0  # Mask R-CNN adds its terms as they are
 BOX_WEIGHT = 1.0
 MASK_WEIGHT = 1.0
 BETA = 1 / 9  # in scaled offsets: quadratic below, absolute above
-
-
-def of_class(logits: Tensor, classes: Tensor) -> Tensor:
-    """Mask logits [P, C, S, S] -> those of each one's class [P, S, S]: the others don't compete."""
-    return logits[torch.arange(len(classes), device=classes.device), classes]
 
 
 def criterion(

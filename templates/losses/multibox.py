@@ -1,7 +1,7 @@
 """SSD: cross-entropy with mined negatives, Smooth L1 of the offsets (MultiBox)."""
 
+from losses.encoded import encode
 from losses.mined_cross_entropy import mined_cross_entropy
-from losses.offsets import encode
 from losses.scaled_offsets import scaled_smooth_l1
 from torch import Tensor
 

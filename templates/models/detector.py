@@ -1,47 +1,30 @@
-"""A small fully convolutional network: features for each cell of the image."""
+"""A small fully convolutional network, and toy images with some objects."""
 
 import torch
 from torch import Tensor, nn
 
 SIDE = 32  # height and width of your images, in pixels
 STRIDE = 4  # height and width of a cell, in pixels
-MOST = 3  # objects in an image
-PADDING = -100  # the label of a row that holds no object
+MIDDLES = [[0.25, 0.25], [0.75, 0.25], [0.25, 0.75]]  # about where the toy objects lie
 
 
-def network(features: int) -> nn.Module:
-    """Images [B, 3, SIDE, SIDE] float32 -> [B, features, rows, columns of cells]; take your own."""
-    return nn.Sequential(
-        nn.Conv2d(3, 16, 3, stride=2, padding=1),
-        nn.ReLU(),
-        nn.Conv2d(16, features, 3, stride=2, padding=1),
-        nn.ReLU(),
-        nn.Conv2d(features, features, 3, padding=1),
-        nn.ReLU(),
-    )
+def network(outputs: int) -> nn.Module:
+    """Images [B, 3, SIDE, SIDE] float32 -> [B, outputs, rows, columns of cells]; take your own."""
+    near = nn.Conv2d(3, 32, 2 * STRIDE, stride=STRIDE, padding=STRIDE // 2), nn.ReLU()
+    wide = nn.Conv2d(32, 32, 3, padding=1), nn.ReLU()
+    return nn.Sequential(*near, *wide, nn.Conv2d(32, outputs, 3, padding=1))
 
 
-def toy_objects(batch_size: int, num_classes: int) -> tuple[Tensor, Tensor]:
-    """None to MOST objects per image: labels [B, M] and boxes x1, y1, x2, y2 [B, M, 4] in 0..1."""
-    labels = torch.randint(num_classes, (batch_size, MOST))
-    quarter = torch.tensor([[0.0, 0.0], [0.5, 0.0], [0.0, 0.5]])  # where each lies
-    size = 0.25 + 0.2 * torch.rand(batch_size, MOST, 2)
-    start = quarter + (0.5 - size) * torch.rand(batch_size, MOST, 2)
-    none = torch.arange(MOST) >= (torch.arange(batch_size) % (MOST + 1))[:, None]
-    boxes = torch.cat([start, start + size], dim=-1)
-    return labels.masked_fill(none, PADDING), boxes.masked_fill(none[..., None], 0.0)
-
-
-def toy_masks(boxes: Tensor) -> Tensor:
-    """Boxes [B, M, 4] in 0..1 -> the ellipses in them [B, M, SIDE, SIDE] float32 of 0 and 1."""
-    place = (torch.arange(SIDE) + 0.5) / SIDE
-    center, half = (boxes[..., :2] + boxes[..., 2:]) / 2, (boxes[..., 2:] - boxes[..., :2]) / 2
-    x, y = ((place - center[..., i, None]) / half[..., i, None].clamp(min=1e-6) for i in (0, 1))
-    return (x[..., None, :] ** 2 + y[..., :, None] ** 2 <= 1).float()
-
-
-def toy_inputs(labels: Tensor, boxes: Tensor, num_classes: int) -> Tensor:
-    """Images [B, 3, SIDE, SIDE] float32 on which objects are ellipses in their class's colour."""
-    colors = torch.randn(num_classes, 3, generator=torch.Generator().manual_seed(0))
-    shown = colors[labels.clamp(min=0)] * (labels != PADDING)[..., None]
-    return torch.einsum("bmc,bmyx->bcyx", shown, toy_masks(boxes))
+def toy_objects(batch_size: int, num_classes: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Images, and labels [B, M], boxes [B, M, 4], masks [B, M, SIDE, SIDE] of 0 to 3 objects."""
+    none = torch.arange(3) >= torch.arange(batch_size)[:, None] % 4
+    labels = torch.randint(num_classes, (batch_size, 3))
+    middle = torch.tensor(MIDDLES) + 0.1 * torch.rand(batch_size, 3, 2) - 0.05
+    half = 0.12 + 0.08 * torch.rand(batch_size, 3, 2)
+    boxes = torch.cat([middle - half, middle + half], dim=-1).masked_fill(none[..., None], 0.0)
+    place = ((torch.arange(SIDE) + 0.5) / SIDE)[:, None]
+    x, y = ((place - middle[..., None, :]) / half[..., None, :]).square().unbind(dim=-1)
+    masks = (x[..., None, :] + y[..., None] <= 1).float() * ~none[..., None, None]
+    colors = torch.randn(num_classes, 3, generator=torch.Generator().manual_seed(0))[labels]
+    images = torch.einsum("bmc,bmyx->bcyx", colors, masks)
+    return images, labels.masked_fill(none, -100), boxes, masks

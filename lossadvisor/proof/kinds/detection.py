@@ -84,14 +84,17 @@ def classes(side: Side, owners: Owners, *, background: bool) -> Probe:
 
 
 def offsets(side: Side, anchors: str) -> Probe:
-    """How each object lies to its anchors: shift in parts of their size, and the logarithm of the sizes' ratio."""
+    """How each object lies to its anchors: shift in parts of their size, and the logarithm of the sizes' ratio.
+
+    The worst are shifted far away, at the right size: one that is huge would still overlap.
+    """
     perfect, found = torch.zeros_like(side.like), side.call(anchors, side.like)
     for image, place, number in of_anchors(side, anchors):
         box, anchor = side.targets["boxes"][image, number], found[place]
         size, unit = box[2:] - box[:2], anchor[2:] - anchor[:2]
         shift = (box[:2] + box[2:] - anchor[:2] - anchor[2:]) / 2 / unit
         perfect[image, place] = torch.cat([shift, (size / unit).log()])
-    return exact(side, perfect)
+    return exact(side, perfect, far=torch.tensor([10.0, 10.0, 0.0, 0.0]).to(perfect))
 
 
 def sides(side: Side) -> Probe:

@@ -1,44 +1,42 @@
 """Objects as classes and offsets of anchors."""
 
-import math
-
 import torch
 from losses.focal_smooth_l1 import criterion
-from losses.objects import check, recall_precision
+from losses.objects import check
 from losses.offsets import decode
 from losses.owner_of_anchors import assign
-from losses.suppression import suppress
-from models.detector import SIDE, STRIDE, network, toy_inputs, toy_objects
+from losses.surest import surest
+from losses.two_boxes import overlap
+from models.detector import SIDE, STRIDE, network, toy_objects
 from targets.xywh_to_xyxy import convert, store  #: if convert
 from torch import Tensor, nn
 from training.output_terms import DEVICE, train
 
 NUM_CLASSES = 3  #: set num_classes
 BATCH_SIZE = 8
-FEATURES = 32
 SIZES = [0.3, 0.4]  # sides of the anchors of a cell, in parts of the image
-PRIOR = 0.01  # what a new detector gives each class  #: if not softmax
+START = 4.6  # log(0.99 / 0.01): a new detector gives each class 1 %  #: if not softmax
 SURE = 0.3  # detections of a lower probability are dropped; focal losses keep them low
 
 
 class Detector(nn.Module):
-    """Images -> logits [B, A, C] and offsets [B, A, 4] of all anchors, as `anchors` lists them."""
+    """Images -> logits [B, A, C] and offsets [B, A, 4], the anchors of a cell side by side."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.cells = network(FEATURES)
         #: if softmax
-        self.classes = nn.Conv2d(FEATURES, len(SIZES) * (NUM_CLASSES + 1), 1)  # + background
+        self.cells = network(len(SIZES) * (NUM_CLASSES + 1 + 4))  # with background
         #: else
-        self.classes = nn.Conv2d(FEATURES, len(SIZES) * NUM_CLASSES, 1)
-        nn.init.constant_(self.classes.bias, -math.log((1 - PRIOR) / PRIOR))
+        self.cells = network(len(SIZES) * (NUM_CLASSES + 4))
         #: end
-        self.offsets = nn.Conv2d(FEATURES, len(SIZES) * 4, 1)
 
-    def forward(self, images: Tensor) -> tuple[Tensor, ...]:
-        cells = self.cells(images)
-        heads = (head(cells).permute(0, 2, 3, 1) for head in (self.classes, self.offsets))
-        return tuple(head.unflatten(3, (len(SIZES), -1)).flatten(1, 3) for head in heads)
+    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        cells = self.cells(images).permute(0, 2, 3, 1).unflatten(3, (len(SIZES), -1)).flatten(1, 3)
+        #: if softmax
+        return cells[..., :-4], cells[..., -4:]
+        #: else
+        return cells[..., :-4] - START, cells[..., -4:]
+        #: end
 
 
 def build_model() -> nn.Module:
@@ -47,12 +45,11 @@ def build_model() -> nn.Module:
 
 
 def batch() -> tuple[Tensor, Tensor, Tensor]:
-    """Toy data, replace it with your DataLoader: images, labels and boxes of up to M objects.
+    """Toy data, replace it with your DataLoader: images, labels [B, M] int64, boxes [B, M, 4].
 
-    Labels [B, M] int64 in 0 .. C-1, or -100 for no object; boxes [B, M, 4] in parts of the image.
+    Label -100: no object, to fill up. Boxes as x1, y1, x2, y2 in parts of the image.
     """
-    labels, boxes = toy_objects(BATCH_SIZE, NUM_CLASSES)
-    images = toy_inputs(labels, boxes, NUM_CLASSES)
+    images, labels, boxes, _ = toy_objects(BATCH_SIZE, NUM_CLASSES)
     boxes = convert(store(boxes))  #: if convert
     return images, labels, boxes
 
@@ -70,12 +67,9 @@ def loss_terms(logits: Tensor, offsets: Tensor, labels: Tensor, boxes: Tensor) -
     """Logits [B, A, C], offsets [B, A, 4] and the objects -> terms, per positive anchor."""
     check(labels, boxes, NUM_CLASSES)
     places = anchors(boxes)
-    classes, owner = assign(labels, boxes, places, NUM_CLASSES)
-    image, anchor = ((classes >= 0) & (classes < NUM_CLASSES)).nonzero().unbind(dim=1)
-    wanted = boxes[image, owner[image, anchor]]
-    terms = criterion(
-        logits.float(), classes, offsets.float()[image, anchor], wanted, places[anchor]
-    )
+    classes, image, anchor, owner = assign(labels, boxes, places, NUM_CLASSES)
+    chosen = offsets.float()[image, anchor], boxes[image, owner], places[anchor]
+    terms = criterion(logits.float(), classes, *chosen)
     return {name: term / max(len(anchor), 1) for name, term in terms.items()}
 
 
@@ -92,7 +86,7 @@ def predict(logits: Tensor, offsets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     scores, classes = logits.sigmoid().max(dim=-1)
     #: end
     boxes = decode(offsets, anchors(offsets)).clamp(0, 1)
-    found = (scores > SURE) & suppress(scores, boxes)
+    found = (scores > SURE) & surest(scores, boxes)
     return classes.masked_fill(~found, NUM_CLASSES), scores, boxes
 
 
@@ -104,6 +98,7 @@ if __name__ == "__main__":
     images, labels, boxes = batch()
     with torch.no_grad():
         classes, _, found = (side.cpu() for side in predict(*model(images.to(DEVICE))))
-    recall, precision = recall_precision(classes, found, labels, boxes, num_classes=NUM_CLASSES)
-    before, after = (sum(terms.values()) for terms in (log[0], log[-1]))
-    print(f"loss {before:.3f} -> {after:.3f}, recall {recall:.2f}, precision {precision:.2f}")
+    near = overlap(boxes[:, :, None], found[:, None])[0] > 0.5
+    right = (near & (classes[:, None] == labels[..., None])).any(dim=2).sum()
+    first, last = (sum(terms.values()) for terms in (log[0], log[-1]))
+    print(f"loss {first:.3f} -> {last:.3f}, {right} of {(labels >= 0).sum()} objects found")

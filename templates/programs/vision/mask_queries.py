@@ -4,14 +4,14 @@ import torch
 import torch.nn.functional as F
 from losses.mask2former import criterion
 from losses.matched_masks import match
-from models.detector import SIDE, STRIDE, network, toy_inputs, toy_masks, toy_objects
+from models.detector import SIDE, STRIDE, network, toy_objects
 from torch import Tensor, nn
 from training.output_terms import DEVICE, train
 
 NUM_CLASSES = 3  #: set num_classes
 BATCH_SIZE = 8
-FEATURES = 32
 QUERIES = 8  # more than there are objects in any image
+STEPS = 1000
 LEARNING_RATE = 2e-3
 
 
@@ -20,19 +20,14 @@ class Segmenter(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.cells = network(FEATURES)
-        self.places = nn.Parameter(torch.randn((SIDE // STRIDE) ** 2, FEATURES))
-        self.queries = nn.Parameter(torch.randn(QUERIES, FEATURES))
-        self.decoder = nn.TransformerDecoderLayer(FEATURES, 4, 64, dropout=0.0, batch_first=True)
-        self.classes = nn.Linear(FEATURES, NUM_CLASSES + 1)
-        self.masks = nn.Linear(FEATURES, FEATURES)
+        self.cells = nn.Sequential(network(32), nn.ReLU())
+        self.queries = nn.Linear(32 * (SIDE // STRIDE) ** 2, QUERIES * (NUM_CLASSES + 1 + 32))
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         cells = self.cells(images)
-        placed = cells.flatten(2).mT + self.places
-        found = self.decoder(self.queries.expand(len(images), -1, -1), placed)
-        masks = (self.masks(found) @ placed.mT).unflatten(2, cells.shape[2:])
-        return self.classes(found), F.interpolate(masks, scale_factor=STRIDE, mode="bilinear")
+        found = self.queries(cells.flatten(1)).unflatten(1, (QUERIES, -1))
+        masks = torch.einsum("bqf,bfyx->bqyx", found[..., -32:], cells)
+        return found[..., :-32], F.interpolate(masks, scale_factor=STRIDE, mode="bilinear")
 
 
 def build_model() -> nn.Module:
@@ -41,26 +36,23 @@ def build_model() -> nn.Module:
 
 
 def batch() -> tuple[Tensor, Tensor, Tensor]:
-    """Toy data, replace it with your DataLoader: images, labels and masks of up to M objects.
+    """Toy data, replace it with your DataLoader: images, labels [B, M] int64, masks [B, M, H, W].
 
-    Labels [B, M] int64 in 0 .. C-1, or -100 for no object; masks [B, M, H, W] float32 of 0 and 1.
+    Label -100: no object, to fill up. Masks are float32 of 0 and 1.
     """
-    labels, boxes = toy_objects(BATCH_SIZE, NUM_CLASSES)
-    return toy_inputs(labels, boxes, NUM_CLASSES), labels, toy_masks(boxes)
+    images, labels, _, masks = toy_objects(BATCH_SIZE, NUM_CLASSES)
+    return images, labels, masks
 
 
 def loss_terms(logits: Tensor, found: Tensor, labels: Tensor, masks: Tensor) -> dict[str, Tensor]:
     """Logits [B, Q, C + 1], mask logits [B, Q, H, W] and the objects -> terms, masks per object."""
-    assert labels.dtype == torch.int64, f"labels are {labels.dtype}"
-    assert (labels < NUM_CLASSES).all(), "classes are 0 .. C-1"
-    wanted = (*labels.shape, *found.shape[2:])
-    assert masks.shape == wanted, f"masks are {masks.shape}, {wanted} was expected"
+    assert labels.dtype == torch.int64 and (labels < NUM_CLASSES).all(), "int64 in 0 .. C-1"
+    assert masks.shape == (*labels.shape, *found.shape[2:]), f"masks are {masks.shape}"
     assert not ((masks < 0) | (masks > 1)).any(), "a mask leaves 0..1: 255?"
-    owner = match(logits.float(), found.float(), labels, masks)  # the same for all terms
-    classes = labels.gather(1, owner.clamp(min=0)).masked_fill(owner < 0, NUM_CLASSES)
-    image, query = (owner >= 0).nonzero().unbind(dim=1)
-    chosen = masks[image, owner[image, query]]
-    return criterion(logits.float(), classes, found.float()[image, query], chosen)
+    image, query, owner = match(logits.float(), found.float(), labels, masks)  # for all terms
+    classes = torch.full_like(logits[..., 0], NUM_CLASSES, dtype=torch.int64)
+    classes[image, query] = labels[image, owner]
+    return criterion(logits.float(), classes, found.float()[image, query], masks[image, owner])
 
 
 def loss_fn(logits: Tensor, found: Tensor, labels: Tensor, masks: Tensor) -> Tensor:
@@ -82,12 +74,8 @@ if __name__ == "__main__":
     images, labels, masks = batch()
     with torch.no_grad():
         classes, _, found = (side.cpu() for side in predict(*model(images.to(DEVICE))))
-    inner, outer = (
-        found[:, None] & (masks[:, :, None] > 0),
-        found[:, None] | (masks[:, :, None] > 0),
-    )
-    iou = inner.sum(dim=(-2, -1)) / outer.sum(dim=(-2, -1)).clamp(min=1)
-    right = (iou > 0.5) & (classes[:, None] == labels[..., None])
-    recall = right.any(dim=2).sum() / (labels >= 0).sum()
-    before, after = (sum(terms.values()) for terms in (log[0], log[-1]))
-    print(f"loss {before:.3f} -> {after:.3f}, recall of masks {recall:.2f}")
+    found, there = found[:, None], masks[:, :, None] > 0
+    common, both = ((side.sum(dim=(-2, -1))) for side in (found & there, found | there))
+    right = ((2 * common > both) & (classes[:, None] == labels[..., None])).any(dim=2).sum()
+    first, last = (sum(terms.values()) for terms in (log[0], log[-1]))
+    print(f"loss {first:.3f} -> {last:.3f}, {right} of {(labels >= 0).sum()} masks found")

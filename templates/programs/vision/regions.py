@@ -1,19 +1,19 @@
 """Objects as class, box and mask of regions: the second stage of Mask R-CNN."""
 
 import torch
-from losses.mask_rcnn import criterion, of_class
-from losses.objects import check, recall_precision
+from losses.mask_rcnn import criterion
+from losses.objects import check
 from losses.offsets import decode
 from losses.owner_of_anchors import assign
-from losses.suppression import suppress
-from models.detector import network, toy_inputs, toy_masks, toy_objects
+from losses.surest import surest
+from losses.two_boxes import overlap
+from models.detector import network, toy_objects
 from models.regions import BINS, crop
 from torch import Tensor, nn
 from training.output_terms import DEVICE, train
 
 NUM_CLASSES = 3  #: set num_classes
 BATCH_SIZE = 8
-FEATURES = 16
 PLACES, SIZE = 4, 0.4  # regions in a row and their side, in parts of the image
 NEGATIVE_IOU = 0.5  # no region is left out
 LEARNING_RATE = 5e-3
@@ -24,19 +24,15 @@ class Detector(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.cells = network(FEATURES)
-        self.classes = nn.Linear(FEATURES * BINS**2, NUM_CLASSES + 1)  # the last is background
-        self.offsets = nn.Linear(FEATURES * BINS**2, 4)
-        self.masks = nn.Sequential(
-            nn.Conv2d(FEATURES, FEATURES, 3, padding=1),
-            nn.ReLU(),
-            nn.Conv2d(FEATURES, NUM_CLASSES, 1),
-        )
+        self.cells = nn.Sequential(network(16), nn.ReLU())
+        self.boxes = nn.Linear(16 * BINS**2, NUM_CLASSES + 1 + 4)  # the last class is background
+        self.masks = nn.Conv2d(16, NUM_CLASSES, 3, padding=1)
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         found = crop(self.cells(images), regions(images))
+        boxes = self.boxes(found.flatten(2))
         masks = self.masks(found.flatten(0, 1)).unflatten(0, found.shape[:2])
-        return self.classes(found.flatten(2)), self.offsets(found.flatten(2)), masks
+        return boxes[..., :-4], boxes[..., -4:], masks
 
 
 def build_model() -> nn.Module:
@@ -45,13 +41,12 @@ def build_model() -> nn.Module:
 
 
 def batch() -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Toy data, replace it with your DataLoader: images, labels, boxes, masks of up to M objects.
+    """Toy data, replace it with your DataLoader: images, labels [B, M], boxes, masks [B, M, H, W].
 
-    Labels [B, M] int64 in 0 .. C-1, or -100 for no object; boxes [B, M, 4] around the masks, as
-    x1, y1, x2, y2 in parts of the image; masks [B, M, H, W] float32 of 0 and 1.
+    Label -100: no object, to fill up. Boxes [B, M, 4] are those around the masks, as x1, y1, x2, y2
+    in parts of the image; masks are float32 of 0 and 1.
     """
-    labels, boxes = toy_objects(BATCH_SIZE, NUM_CLASSES)
-    return toy_inputs(labels, boxes, NUM_CLASSES), labels, boxes, toy_masks(boxes)
+    return toy_objects(BATCH_SIZE, NUM_CLASSES)
 
 
 def regions(like: Tensor) -> Tensor:
@@ -70,14 +65,11 @@ def loss_terms(
     assert masks.shape[:2] == labels.shape, f"{labels.shape} labels, {masks.shape} masks"
     assert not ((masks < 0) | (masks > 1)).any(), "a mask leaves 0..1: 255?"
     places = regions(boxes)
-    classes, owner = assign(labels, boxes, places, NUM_CLASSES)
-    positive = (classes >= 0) & (classes < NUM_CLASSES)
-    image, region = positive.nonzero().unbind(dim=1)
-    owner = owner[positive]
-    sides = offsets.float()[positive], boxes[image, owner], places[region]
-    wanted = crop(masks, places)[image, region, owner]  # soft at the edges
-    chosen = of_class(found.float()[positive], classes[positive])
-    return criterion(logits.float(), classes, sides, (chosen, wanted))
+    classes, image, region, owner = assign(labels, boxes, places, NUM_CLASSES)
+    sides = offsets.float()[image, region], boxes[image, owner], places[region]
+    chosen = found.float()[image, region, classes[image, region]]  # no class competes
+    pixels = chosen, crop(masks, places)[image, region, owner]  # soft at the edges
+    return criterion(logits.float(), classes, sides, pixels)
 
 
 def loss_fn(
@@ -92,7 +84,7 @@ def predict(logits: Tensor, offsets: Tensor, masks: Tensor) -> tuple[Tensor, ...
     scores, classes = logits.softmax(dim=-1).max(dim=-1)
     boxes = decode(offsets, regions(offsets)).clamp(0, 1)
     sure = scores.masked_fill(classes == NUM_CLASSES, 0.0)
-    classes = classes.masked_fill(~suppress(sure, boxes), NUM_CLASSES)
+    classes = classes.masked_fill(~surest(sure, boxes), NUM_CLASSES)
     index = classes.clamp(max=NUM_CLASSES - 1)[:, :, None, None, None]
     masks = masks.take_along_dim(index, dim=2)[:, :, 0] > 0  # of the class, inside of its region
     return classes, scores, boxes, masks
@@ -106,6 +98,7 @@ if __name__ == "__main__":
     images, labels, boxes, masks = batch()
     with torch.no_grad():
         classes, _, found, _ = (side.cpu() for side in predict(*model(images.to(DEVICE))))
-    recall, precision = recall_precision(classes, found, labels, boxes, num_classes=NUM_CLASSES)
-    before, after = (sum(terms.values()) for terms in (log[0], log[-1]))
-    print(f"loss {before:.3f} -> {after:.3f}, recall {recall:.2f}, precision {precision:.2f}")
+    near = overlap(boxes[:, :, None], found[:, None])[0] > 0.5
+    right = (near & (classes[:, None] == labels[..., None])).any(dim=2).sum()
+    first, last = (sum(terms.values()) for terms in (log[0], log[-1]))
+    print(f"loss {first:.3f} -> {last:.3f}, {right} of {(labels >= 0).sum()} objects found")
