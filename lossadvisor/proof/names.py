@@ -33,6 +33,7 @@ SPECIAL: dict[str, str] = {
     "padding": "rows that hold no object, and count",
     "object-order": "a loss that depends on the order in which objects are listed",
     "query-order": "objects that are tied to queries by their place",
+    "one-to-one": "two objects that share a query",
     "no-objects": "a mean over no objects, which is NaN",
     "background": "a loss that is content with finding nothing",
     "false-alarm": "background that does not count",
@@ -43,6 +44,7 @@ SPECIAL: dict[str, str] = {
     "well-formed": "boxes that can turn inside out",
     "own-class": "masks that compete between the classes",
     "zero-terms": "a term of another size than it says: its value at all-zero outputs is known",
+    "perfect-terms": "a term that a perfect prediction can't bring to its known minimum",
 }
 """Checks that run where a contract or a card asks for them."""
 

@@ -20,7 +20,7 @@ def toy_objects(batch_size: int, num_classes: int) -> tuple[Tensor, Tensor, Tens
     none = torch.arange(3) >= torch.arange(batch_size)[:, None] % 4
     labels = torch.randint(num_classes, (batch_size, 3))
     middle = torch.tensor(MIDDLES) + 0.1 * torch.rand(batch_size, 3, 2) - 0.05
-    half = 0.12 + 0.08 * torch.rand(batch_size, 3, 2)
+    half = 0.08 + 0.12 * torch.rand(batch_size, 3, 2)
     boxes = torch.cat([middle - half, middle + half], dim=-1).masked_fill(none[..., None], 0.0)
     place = ((torch.arange(SIDE) + 0.5) / SIDE)[:, None]
     x, y = ((place - middle[..., None, :]) / half[..., None, :]).square().unbind(dim=-1)

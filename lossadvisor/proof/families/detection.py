@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 import torch
 from torch import Tensor
 
-from lossadvisor.proof.expression import evaluate
 from lossadvisor.proof.kinds import KINDS, Side
-from lossadvisor.proof.kinds.detection import PADDING, iou, objects
+from lossadvisor.proof.kinds.detection import PADDING, objects
 from lossadvisor.proof.loss_checks import TOLERANCE, compare
 from lossadvisor.proof.subject import Failed, NotChecked, Subject, Tensors
 
@@ -100,6 +99,16 @@ def query_order(subject: Subject) -> str:
     return compare(after, before, "with the queries in another order, a random prediction scores")
 
 
+def one_to_one(subject: Subject) -> str:
+    """Two objects that share a query: where all queries give the same, each object still needs one of its own."""
+    start = tuple(output[:, :1].expand_as(output).clone().requires_grad_() for output in subject.probes.random)
+    _, gradient = torch.autograd.grad(subject.loss(start), start, materialize_grads=True)
+    used, wanted = gradient.flatten(2).any(dim=2).sum(dim=1), (subject.targets != PADDING).sum(dim=1)
+    if not used.equal(wanted):
+        raise Failed(f"{int(used.sum())} queries learn a place, for {int(wanted.sum())} objects: one each was expected")
+    return f"{int(used.sum())} queries for as many objects"
+
+
 def no_objects(subject: Subject) -> str:
     """A mean over no objects, which is NaN: where no image has any, all terms but the class are zero."""
     targets = copied(subject)
@@ -171,100 +180,16 @@ def per_positive(subject: Subject) -> str:
     return compare(after, before, "with as much background again, the term class is")
 
 
-def assignment(subject: Subject) -> str:
-    """Anchors that are for the wrong object, for none, or count where they are in between."""
-    labels, boxes = subject.targets, subject.named["boxes"]
-    low, high = (float(subject.constants[name]) for name in ("NEGATIVE_IOU", "POSITIVE_IOU"))
-    name = "anchors" if hasattr(subject.module, "anchors") else "regions"
-    places = subject.call(name, boxes)
-    start = tuple(output.clone().requires_grad_() for output in subject.probes.random)
-    logits, offsets, *_ = torch.autograd.grad(subject.loss(start), start, materialize_grads=True)
-    owned, overlap = torch.zeros(offsets.shape[:2], dtype=torch.bool), torch.zeros(offsets.shape[:2])
-    for image, number in objects(labels):
-        overlaps = iou(boxes[image, number], places).cpu()
-        overlap[image] = torch.maximum(overlap[image], overlaps)
-        owned[image] |= overlaps >= high
-        owned[image, overlaps.argmax()] = True
-        if not offsets[image, overlaps.argmax()].any():
-            raise Failed(f"object {number} of image {image} has no anchor: its box gets no gradient")
-    seen = offsets.cpu().any(dim=2)
-    if not seen.equal(owned):
-        raise Failed(f"boxes are learned at {int(seen.sum())} anchors, at {int(owned.sum())} it was expected")
-    between = ~owned & (overlap >= low) & (overlap < high)
-    if logits.cpu()[between].any():
-        raise Failed(f"anchors that overlap an object by {low} to {high} count in the term class")
-    return f"{int(owned.sum())} anchors for an object, {int(between.sum())} in between"
-
-
-def detections(subject: Subject) -> str:
-    """A decoding that does not fit the loss: predict() must find all objects in a perfect prediction, and no more."""
-    found, _, *places = subject.call("predict", *subject.probes.perfect)
-    number = int((found < classes(subject)).sum())
-    wanted = [*objects(subject.targets)]
-    if number != len(wanted):
-        raise Failed(f"predict() finds {number} objects in a perfect prediction, there are {len(wanted)}")
-    for image, row in wanted:
-        same = (found[image] == subject.targets[image, row]).nonzero()[:, 0].tolist()
-        if not any(near(subject, image, row, [place[image, at] for place in places]) for at in same):
-            raise Failed(f"predict() does not find object {row} of image {image} in a perfect prediction")
-    return f"{number} objects found again"
-
-
-def near(subject: Subject, image: int, row: int, places: list[Tensor]) -> bool:
-    """Whether a box, or a mask where there are no boxes, is that of an object."""
-    if "boxes" in subject.named:
-        return bool(iou(subject.named["boxes"][image, row], places[0][None]) > 0.9)
-    return bool((places[0] == subject.named["masks"][image, row].bool()).all())
-
-
-def well_formed(subject: Subject) -> str:
-    """Boxes that can turn inside out: with huge weights in the model they must be finite, and in order."""
-    model = subject.build()
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.mul_(100)
-    outputs = subject.run(model)
-    _, _, boxes, *_ = subject.call("predict", *outputs)
-    if not boxes.isfinite().all() or not (boxes[..., 2:] >= boxes[..., :2]).all():
-        raise Failed("with huge weights predict() gives boxes that are not finite, or whose x2 is below x1")
-    loss = subject.value(outputs)
-    if not -TOLERANCE <= loss < float("inf"):
-        raise Failed(f"with huge weights the loss is {loss}: a finite value above zero was expected")
-    return f"{boxes.flatten(0, -2).shape[0]} boxes"
-
-
-def own_class(subject: Subject) -> str:
-    """Masks that compete between the classes: the loss must read the channel of the true class alone."""
-    start = tuple(output.clone().requires_grad_() for output in subject.probes.random)
-    gradient = torch.autograd.grad(subject.loss(start), start)[-1].flatten(3).any(dim=3)
-    channels = gradient.sum(dim=2)
-    if channels.max() != 1:
-        raise Failed(f"the masks of {int(channels.max())} classes count at one place: one was expected")
-    return f"{int(gradient.sum())} masks, each of one class"
-
-
-def zero_terms(subject: Subject) -> str:
-    """A term of another size than it says: its value at all-zero outputs is known."""
-    terms = subject.terms(tuple(torch.zeros_like(output) for output in subject.outputs))
-    for name, formula in subject.proof["zero-terms"].items():
-        compare(terms[name], evaluate(formula, subject.constants), f"all-zero outputs: the term {name} is")
-    return ", ".join(f"{name} {terms[name]:.4f}" for name in subject.proof["zero-terms"])
-
-
 CHECKS: dict[str, Callable[[Subject], str]] = {
     "every-object": every_object,
     "padding": padding,
     "object-order": object_order,
     "query-order": query_order,
+    "one-to-one": one_to_one,
     "no-objects": no_objects,
     "background": background,
     "false-alarm": false_alarm,
     "per-object": per_object,
     "per-positive": per_positive,
-    "assignment": assignment,
-    "detections": detections,
-    "well-formed": well_formed,
-    "own-class": own_class,
-    "zero-terms": zero_terms,
 }
 """The checks of this family by name."""
