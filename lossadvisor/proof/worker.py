@@ -21,6 +21,7 @@ def work(job: Mapping[str, Any], report: Report) -> None:
     from lossadvisor.proof.subject import Subject
 
     torch.set_num_threads(1)
+    torch.hub.set_dir("none")  # weights that lie on this machine's disk would make another program of it
     path = job["path"]
     try:
         module = load(job["source"], path)

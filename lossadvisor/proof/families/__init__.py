@@ -4,10 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lossadvisor.proof.families import detection, places
+from lossadvisor.proof.families import (
+    detection,
+    images,
+    language,
+    language_losses,
+    pairs,
+    places,
+    policy_gradient,
+    preference,
+    scale,
+    segmentation,
+    translation,
+)
 from lossadvisor.proof.subject import Subject
 
 __all__ = ["FAMILIES"]
 
-FAMILIES: dict[str, Callable[[Subject], str]] = {**detection.CHECKS, **places.CHECKS}
+FAMILIES: dict[str, Callable[[Subject], str]] = {
+    **detection.CHECKS,
+    **images.CHECKS,
+    **language.CHECKS,
+    **language_losses.CHECKS,
+    **pairs.CHECKS,
+    **places.CHECKS,
+    **policy_gradient.CHECKS,
+    **preference.CHECKS,
+    **scale.CHECKS,
+    **segmentation.CHECKS,
+    **translation.CHECKS,
+}
 """Every special check by its name."""

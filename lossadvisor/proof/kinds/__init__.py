@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from lossadvisor.proof.kinds import common, detection
+from lossadvisor.proof.kinds import common, detection, images, language, pairs, preference
 from lossadvisor.proof.kinds.probe import Kind, Probe, Side
 
 __all__ = ["KINDS", "Kind", "Probe", "Side"]
 
-KINDS: dict[str, Kind] = {**common.KINDS, **detection.KINDS}
+KINDS: dict[str, Kind] = {
+    **common.KINDS,
+    **detection.KINDS,
+    **images.KINDS,
+    **language.KINDS,
+    **pairs.KINDS,
+    **preference.KINDS,
+}
 """Every kind by its name in a contract."""

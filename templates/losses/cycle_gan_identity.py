@@ -1,0 +1,16 @@
+"""CycleGAN: look real to both discriminators, find the way back, leave alone what is right."""
+
+import torch.nn.functional as F
+from losses.least_squares import discriminator_criterion as discriminator_criterion
+from torch import Tensor
+
+CYCLE_WEIGHT, IDENTITY_WEIGHT = 10.0, 5.0  # for images in -1..1; Zhu et al. 2017
+
+
+def criterion(cycled: Tensor, same: Tensor, scores: Tensor, images: Tensor) -> dict[str, Tensor]:
+    """Images and scores of A and B, [2, B, ...] float32 -> the generators' terms with weights."""
+    return {
+        "adversarial": ((scores - 1) ** 2).mean(),
+        "cycle": CYCLE_WEIGHT * F.l1_loss(cycled, images),
+        "identity": IDENTITY_WEIGHT * F.l1_loss(same, images),
+    }

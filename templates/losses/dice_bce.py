@@ -1,0 +1,23 @@
+"""Binary cross-entropy plus soft Dice."""
+
+import torch.nn.functional as F
+from losses.sigmoid_regions import regions
+from losses.soft_dice import dice
+from torch import Tensor
+
+BCE_WEIGHT = 1.0  # nnU-Net
+DICE_WEIGHT = 1.0  # nnU-Net
+
+
+def criterion(logits: Tensor, masks: Tensor) -> dict[str, Tensor]:
+    """Logits and masks [B, L, H, W] float32 -> each term, weighted."""
+    probabilities, truth = regions(logits, masks)
+    #: if incomplete
+    known = ~masks.isnan()
+    logits, masks = logits[known], masks[known]
+    #: end
+    total = F.binary_cross_entropy_with_logits(logits, masks, reduction="sum")
+    return {
+        "bce": BCE_WEIGHT * total / max(masks.numel(), 1),
+        "dice": DICE_WEIGHT * dice(probabilities, truth),
+    }
