@@ -114,6 +114,26 @@ SPECIAL: dict[str, str] = {
     "empty-foreground": "a batch without foreground that gives NaN, or asks for foreground",
     "overlap-value": "swapped weights, another pool, exponent or set of classes in an overlap",
     "foreground-share": "a small foreground that drowns: its share of the gradient is known",
+    # autoencoders
+    "reductions": "a mean where the other term is a sum, or a sum over the batch: the terms then trade at another rate",
+    "latent-kl": "a KL term with a sign, a half or a square too few",
+    "drawn-latents": "latents drawn with the variance for a standard deviation, or without a gradient",
+    "used-latents": "a posterior that collapses: the latents carry nothing and the decoder gives the mean",
+    "straight-through": "codes that stop the gradient, or terms that move the side that they must leave alone",
+    "nearest-code": "latents replaced by another code than the nearest, by codes of another place, or not at all",
+    # GANs
+    "raw-scores": "a sigmoid at the end of the discriminator",
+    "own-scores": "a BatchNorm in the discriminator: a penalty on the slope of one sample then is one on the batch",
+    "gradient-penalty": "a gradient penalty with a wrong norm, a wrong place, or no gradient of its own",
+    "generator-loss": "a generator that is paid for being caught, or that learns nothing while it is",
+    "good-samples": "two losses that fall, and samples that are no good",
+    # diffusion
+    "round-trip": "a target and a decoder that don't belong together: the sign of a velocity, noise for velocity",
+    "own-time": "noise added at the time of another sample: a factor [B] broadcasts along the width",
+    "time-ends": "time that runs the other way than the program says",
+    "standard-noise": "noise that is not standard normal, or the same for all samples",
+    "told-time": "a model that is not told the time, or gets it in a unit in which all times look alike",
+    "snr-weights": "weights of another prediction type, or 0 / 0 where there is no signal",
     # Detection.
     "every-object": "an object that does not count in one of the terms",
     "padding": "rows that hold no object, and count",

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lossadvisor.proof.families import (
+    adversarial,
+    denoising,
     detection,
+    generative,
     images,
     language,
     language_losses,
+    latents,
     pairs,
     places,
     policy_gradient,
@@ -22,10 +26,14 @@ from lossadvisor.proof.subject import Subject
 __all__ = ["FAMILIES"]
 
 FAMILIES: dict[str, Callable[[Subject], str]] = {
+    **adversarial.CHECKS,
+    **denoising.CHECKS,
     **detection.CHECKS,
+    **generative.CHECKS,
     **images.CHECKS,
     **language.CHECKS,
     **language_losses.CHECKS,
+    **latents.CHECKS,
     **pairs.CHECKS,
     **places.CHECKS,
     **policy_gradient.CHECKS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lossadvisor.proof.kinds import common, detection, images, language, pairs, preference
+from lossadvisor.proof.kinds import common, detection, generative, images, language, pairs, preference
 from lossadvisor.proof.kinds.probe import Kind, Probe, Side
 
 __all__ = ["KINDS", "Kind", "Probe", "Side"]
@@ -10,6 +10,7 @@ __all__ = ["KINDS", "Kind", "Probe", "Side"]
 KINDS: dict[str, Kind] = {
     **common.KINDS,
     **detection.KINDS,
+    **generative.KINDS,
     **images.KINDS,
     **language.KINDS,
     **pairs.KINDS,

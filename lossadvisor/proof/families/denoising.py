@@ -1,0 +1,134 @@
+"""Special checks of diffusion and flow matching: exact, without training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from lossadvisor.proof.subject import Failed, NotChecked, Subject, Tensors
+
+CLOSE = 1e-2  # of a clean image that was found again; noise is divided by 0.006 at the last time of DDPM
+
+
+def all_times(subject: Subject) -> Tensor:
+    """Every time of a schedule, or twenty on the line from data to noise."""
+    times: Tensor = subject.inputs[1]
+    if times.is_floating_point():
+        return torch.linspace(0, 1, 21, device=times.device)
+    return torch.arange(subject.constants["TIMES"], device=times.device)
+
+
+def drawn(count: int, like: Tensor) -> Tensors:
+    """Data and noise, the same at each call."""
+    generator = torch.Generator().manual_seed(0)
+    clean, noise = torch.randn(2, count, *like.shape[1:], generator=generator).to(like.device)
+    return clean, noise
+
+
+def round_trip(subject: Subject) -> str:
+    """A target and a decoder that don't belong together: at each time the true target must give the clean image."""
+    times = all_times(subject)
+    clean, noise = drawn(len(times), subject.inputs[0])
+    noisy = subject.call("add_noise", clean, noise, times)
+    found = subject.call("predict", subject.call("make_target", clean, noise, times), noisy, times)
+    error = (found - clean).abs().flatten(1).amax(1)
+    if not (error < CLOSE).all():
+        worst = int(error.nan_to_num(torch.inf).argmax())
+        raise Failed(
+            f"at time {times[worst].item():g} the true target is decoded to an image that is {error[worst]:.2g} off: "
+            "another prediction type, sign or time in make_target() than in predict()"
+        )
+    return f"{len(times)} times, largest error {error.max():.1e}"
+
+
+def own_time(subject: Subject) -> str:
+    """Noise added at the time of another sample: a factor [B] that is not reshaped broadcasts along the width."""
+    like = subject.inputs[0]
+    count = like.shape[-1]  # a batch as large as an image is wide: broadcasting then raises nothing
+    times = all_times(subject)
+    given = (*drawn(count, like), times[torch.linspace(0, len(times) - 1, count).long()])
+    for name in ("add_noise", "make_target"):
+        together = subject.call(name, *given)
+        alone = [subject.call(name, *one) for one in zip(*(tensor.split(1) for tensor in given), strict=True)]
+        if not torch.allclose(together, torch.cat(alone), atol=1e-5):
+            raise Failed(f"{name}() gives other results for {count} samples than one by one: a factor [B] broadcasts")
+    return f"{count} samples of width {count}"
+
+
+def time_ends(subject: Subject) -> str:
+    """Time that runs the other way than the program says: it starts at the data and ends in noise."""
+    times = all_times(subject)[[0, -1]]
+    clean, noise = drawn(2, subject.inputs[0])
+    first, last = subject.call("add_noise", clean, noise, times)
+    for told, image, what, wanted in (("first", first, "data", clean[0]), ("last", last, "noise", noise[1])):
+        if not (error := (image - wanted).square().mean().item()) < 0.01:
+            raise Failed(f"at the {told} time the image is {error:.2f} off the {what}: does time run the other way?")
+    return f"data at {times[0].item():g}, noise at {times[1].item():g}"
+
+
+def standard_noise(subject: Subject) -> str:
+    """Noise that is not standard normal, or the same for all samples: sampling starts from standard normal noise."""
+    torch.manual_seed(0)
+    batches = [subject.call("batch")[:3] for _ in range(8)]
+    noisy, times, target = (torch.cat(parts).to(subject.device) for parts in zip(*batches, strict=True))
+    clean = subject.call("predict", target, noisy, times)
+    zeros, ones = torch.zeros_like(clean), torch.ones_like(clean)
+    signal, spread = subject.call("add_noise", ones, zeros, times), subject.call("add_noise", zeros, ones, times)
+    seen = spread.flatten(1)[:, 0] > 0.1  # where there is little noise, rounding is amplified
+    noise = ((noisy - signal * clean) / spread)[seen].flatten(1)
+    mean, std, kurtosis = noise.mean().item(), noise.std().item(), (noise**4).mean().item()
+    if not (abs(mean) < 0.1 and abs(std - 1) < 0.1 and abs(kurtosis - 3) < 0.6):
+        raise Failed(
+            f"the noise has mean {mean:.2f}, deviation {std:.2f} and fourth moment {kurtosis:.2f}: not 0, 1, 3"
+        )
+    if not (noise[1:] - noise[:-1]).abs().amax(1).min() > 1e-3:
+        raise Failed("samples share their noise: draw as much as there is data")
+    return f"mean {mean:.2f}, deviation {std:.2f}, fourth moment {kurtosis:.2f}"
+
+
+def told_time(subject: Subject) -> str:
+    """A model that is not told the time, or gets it in a unit in which all times look alike."""
+    images = subject.inputs[0]
+    times = all_times(subject)
+    with torch.no_grad():
+        early, late = (
+            subject.run(subject.model, images, times[[place]].expand(len(images)))[0] for place in (0, len(times) // 2)
+        )
+    change = ((early - late).square().mean() / early.square().mean()).sqrt().item()
+    if not change > 0.05:
+        raise Failed(f"half of all times away the model gives the same within {change:.1%}: is it told the time?")
+    return f"the prediction changes by {change:.0%} over half of all times"
+
+
+def snr_weights(subject: Subject) -> str:
+    """Weights of another prediction type, or 0 / 0 where there is no signal.
+
+    An error of the clean image must weigh min(SNR, MOST_SNR), whatever is predicted.
+    """
+    most = subject.constants.get("MOST_SNR")
+    if most is None:
+        raise NotChecked("the program has no MOST_SNR")
+    target = torch.zeros_like(subject.targets[:2])
+    shifted = target.clone()
+    shifted[0] = 0.1  # the other sample is right, so that its weight must not count
+    clean = subject.promised_outputs["prediction"]["kind"] == "value"
+    for ratio in (0.0, 1e-3, 0.5, 4.0, 6.0, 1e4):
+        snr = torch.tensor([ratio, 2.0], device=subject.device)
+        seen = 2 * subject.value((shifted,), target, snr)
+        weight = min(ratio, most) if clean else min(ratio, most) / ratio if ratio else 1.0
+        if not abs(seen - 0.01 * weight) <= 1e-3 * 0.01 * max(weight, 1e-3):
+            raise Failed(f"at SNR {ratio:g} an error of 0.1 costs {seen:.5g}, {0.01 * weight:.5g} was expected")
+    return f"min(SNR, {most:g}) of the clean image's error"
+
+
+CHECKS: dict[str, Callable[[Subject], str]] = {
+    "round-trip": round_trip,
+    "own-time": own_time,
+    "time-ends": time_ends,
+    "standard-noise": standard_noise,
+    "told-time": told_time,
+    "snr-weights": snr_weights,
+}
+"""Each by its name in a contract."""
