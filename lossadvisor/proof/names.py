@@ -142,6 +142,23 @@ SPECIAL: dict[str, str] = {
     "neighbours": "embeddings that don't serve: the nearest row must belong to the same class, sample or pair",
     "row-spread": "a collapse in training: rows that are all equal after it",
     "slow-copy": "a target network that learns by itself, stands still, or follows too fast",
+    # Detection.
+    "every-object": "an object that does not count in one of the terms",
+    "padding": "rows that hold no object, and count",
+    "object-order": "a loss that depends on the order in which objects are listed",
+    "query-order": "objects that are tied to queries by their place",
+    "one-to-one": "two objects that share a query",
+    "no-objects": "a mean over no objects, which is NaN",
+    "background": "a loss that is content with finding nothing",
+    "false-alarm": "background that does not count",
+    "per-object": "boxes or masks that are averaged over all places",
+    "per-positive": "a class term that is averaged over all anchors",
+    "assignment": "anchors that are for the wrong object or for none, or count where they are in between",
+    "detections": "a decoding in predict() that loses objects, or finds some twice",
+    "well-formed": "boxes that can turn inside out",
+    "own-class": "masks that compete between the classes",
+    "zero-terms": "a term of another size than it says: its value at all-zero outputs is known",
+    "perfect-terms": "a term that a perfect prediction can't bring to its known minimum",
 }
 """Checks that run where a contract or a card asks for them."""
 

@@ -193,6 +193,7 @@ class Subject:
             self.named,
             position,
             loss,
+            self.call,
         )
         try:
             made = KINDS[kind](side)

@@ -1,20 +1,9 @@
 """Complete IoU loss."""
 
-import math
-
-import torch
-from losses.center_distance import center_distance
-from losses.two_boxes import EPSILON, overlap
+from losses.complete_iou import complete_iou
 from torch import Tensor
 
 
 def criterion(prediction: Tensor, target: Tensor) -> Tensor:
     """Boxes [B, 4] float32 as x1, y1, x2, y2, x1 < x2 and y1 < y2 -> scalar in 0..3."""
-    iou, _, around = overlap(prediction, target)
-    distance = center_distance(prediction, target, around)
-    sides = [(box[..., 2:] - box[..., :2]).unbind(dim=-1) for box in (prediction, target)]
-    slant, wanted = (torch.atan2(width, height) for width, height in sides)
-    shape = 4 / math.pi**2 * (slant - wanted).square()
-    with torch.no_grad():  # a trade-off, not something to be learned
-        weight = shape / (1 - iou + shape + EPSILON)
-    return (1 - iou + distance + weight * shape).mean()
+    return (1 - complete_iou(prediction, target)).mean()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from torch import Tensor
 
@@ -19,6 +19,11 @@ class Probe(NamedTuple):
     way: Tensor
 
 
+def no_program(name: str, *arguments: Any) -> Any:
+    """Stands for the functions of a program where there is none."""
+    raise KeyError(name, arguments)
+
+
 class Side(NamedTuple):
     """One output of the model, and all that a probe for it can be made from.
 
@@ -32,6 +37,7 @@ class Side(NamedTuple):
         targets: every target as the batch gives it, by name.
         position: 0 for the prediction, 1 for the first output beside it, and so on.
         loss: the value of the loss with this output in place, and zeros for the others.
+        call: the program's function of a name, with arguments: what the model's places stand for, it alone knows.
     """
 
     like: Tensor
@@ -40,6 +46,7 @@ class Side(NamedTuple):
     targets: Mapping[str, Tensor]
     position: int
     loss: Callable[[Tensor], float]
+    call: Callable[..., Any] = no_program
 
     @property
     def target(self) -> Tensor:

@@ -1,0 +1,130 @@
+"""Checks of detectors that look at places: anchors, decoded boxes, channels of masks; and terms whose size is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from lossadvisor.proof.expression import evaluate
+from lossadvisor.proof.families.detection import classes
+from lossadvisor.proof.kinds.detection import iou, objects
+from lossadvisor.proof.loss_checks import TOLERANCE, compare
+from lossadvisor.proof.subject import Failed, Subject
+
+
+def anchors(subject: Subject) -> tuple[Tensor, Tensor]:
+    """Which anchors [B, A] are for an object by their overlap, and which are in between and must not count."""
+    low, high = (float(subject.constants[name]) for name in ("NEGATIVE_IOU", "POSITIVE_IOU"))
+    boxes, size = subject.named["boxes"], subject.outputs[0].shape[:2]
+    places = subject.call("anchors" if hasattr(subject.module, "anchors") else "regions", boxes)
+    owned, highest = torch.zeros(size, dtype=torch.bool), torch.zeros(size)
+    for image, number in objects(subject.targets):
+        overlaps = iou(boxes[image, number], places).cpu()
+        highest[image] = torch.maximum(highest[image], overlaps)
+        owned[image] |= overlaps >= high
+        owned[image, overlaps.argmax()] = True
+    return owned, ~owned & (highest >= low) & (highest < high)
+
+
+def assignment(subject: Subject) -> str:
+    """Anchors that are for the wrong object, for none, or count where they are in between."""
+    owned, between = anchors(subject)
+    start = tuple(output.clone().requires_grad_() for output in subject.probes.random)
+    logits, offsets, *_ = torch.autograd.grad(subject.loss(start), start, materialize_grads=True)
+    seen = offsets.cpu().any(dim=2)
+    if lost := int((owned & ~seen).sum()):
+        raise Failed(f"{lost} anchors that are for an object, some its only one, get no gradient for its box")
+    if more := int((seen & ~owned).sum()):
+        raise Failed(f"{more} anchors learn a box, and are for no object")
+    if logits.cpu()[between].any():
+        raise Failed("anchors that overlap an object neither enough nor too little count in the term class")
+    return f"{int(owned.sum())} anchors for an object, {int(between.sum())} in between"
+
+
+def detections(subject: Subject) -> str:
+    """A decoding that does not fit the loss: predict() must find all objects in a perfect prediction, and no more."""
+    found, _, *places = subject.call("predict", *subject.probes.perfect)
+    number = int((found < classes(subject)).sum())
+    wanted = [*objects(subject.targets)]
+    if number != len(wanted):
+        raise Failed(f"predict() finds {number} objects in a perfect prediction, there are {len(wanted)}")
+    for image, row in wanted:
+        same = (found[image] == subject.targets[image, row]).nonzero()[:, 0].tolist()
+        if not any(near(subject, image, row, [place[image, at] for place in places]) for at in same):
+            raise Failed(f"predict() does not find object {row} of image {image} in a perfect prediction")
+    return f"{number} objects found again"
+
+
+def near(subject: Subject, image: int, row: int, places: list[Tensor]) -> bool:
+    """Whether a box, or a mask where there are no boxes, is that of an object."""
+    if "boxes" in subject.named:
+        return bool(iou(subject.named["boxes"][image, row], places[0][None]) > 0.9)
+    return bool((places[0] == subject.named["masks"][image, row].bool()).all())
+
+
+def well_formed(subject: Subject) -> str:
+    """Boxes that can turn inside out: with huge weights in the model they must be finite, and in order."""
+    model = subject.build()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.mul_(100)
+    outputs = subject.run(model)
+    _, _, boxes, *_ = subject.call("predict", *outputs)
+    if not boxes.isfinite().all() or not (boxes[..., 2:] >= boxes[..., :2]).all():
+        raise Failed("with huge weights predict() gives boxes that are not finite, or whose x2 is below x1")
+    loss = subject.value(outputs)
+    if not -TOLERANCE <= loss < float("inf"):
+        raise Failed(f"with huge weights the loss is {loss}: a finite value above zero was expected")
+    return f"{boxes.flatten(0, -2).shape[0]} boxes"
+
+
+def own_class(subject: Subject) -> str:
+    """Masks that compete between the classes: the loss must read the channel of the true class alone."""
+    start = tuple(output.clone().requires_grad_() for output in subject.probes.random)
+    gradient = torch.autograd.grad(subject.loss(start), start)[-1].flatten(3).any(dim=3)
+    channels = gradient.sum(dim=2)
+    if channels.max() != 1:
+        raise Failed(f"the masks of {int(channels.max())} classes count at one place: one was expected")
+    return f"{int(gradient.sum())} masks, each of one class"
+
+
+def zero_terms(subject: Subject) -> str:
+    """A term of another size than it says: its value at all-zero outputs is known.
+
+    In its formula P is the number of anchors that are for an object, N that of background.
+    """
+    terms, names = subject.terms(tuple(torch.zeros_like(output) for output in subject.outputs)), subject.constants
+    if "NEGATIVE_IOU" in names:
+        owned, between = anchors(subject)
+        names = {**names, "P": int(owned.sum()), "N": int((~owned & ~between).sum())}
+    for name, formula in subject.proof["zero-terms"].items():
+        compare(terms[name], evaluate(formula, names), f"all-zero outputs: the term {name} is")
+    return ", ".join(f"{name} {terms[name]:.4f}" for name in subject.proof["zero-terms"])
+
+
+def perfect_terms(subject: Subject) -> str:
+    """A term that a perfect prediction can't bring to its known minimum.
+
+    In its formula E is the mean entropy of the distances at the points that are for an object.
+    """
+    outputs, names = subject.probes.perfect, subject.constants
+    if hasattr(subject.module, "points"):
+        shares = outputs[1][outputs[0].amax(dim=-1) > 0].softmax(dim=-1)
+        names = {**names, "E": float(-(shares * shares.clamp(min=1e-9).log()).sum(dim=-1).mean())}
+    terms = subject.terms(outputs)
+    for name, formula in subject.proof["perfect-terms"].items():
+        compare(terms[name], evaluate(formula, names), f"a perfect prediction: the term {name} is")
+    return ", ".join(f"{name} {terms[name]:.4f}" for name in subject.proof["perfect-terms"])
+
+
+CHECKS: dict[str, Callable[[Subject], str]] = {
+    "assignment": assignment,
+    "detections": detections,
+    "well-formed": well_formed,
+    "own-class": own_class,
+    "zero-terms": zero_terms,
+    "perfect-terms": perfect_terms,
+}
+"""The checks of this family by name."""
