@@ -12,7 +12,7 @@ NEGATIVE_IOU = 0.4  # below it is background, in between it does not count (clas
 
 @torch.no_grad()
 def assign(labels: Tensor, boxes: Tensor, anchors: Tensor, background: int) -> tuple[Tensor, ...]:
-    """Objects [B, M, ...], anchors [A, 4] -> classes [B, A]; image, anchor, object of P positives."""
+    """Objects [B, M, ...], anchors [A, 4] -> classes [B, A]; image, anchor, object of positives."""
     real = (labels != PADDING)[..., None]
     iou = overlap(boxes[:, :, None], anchors)[0].masked_fill(~real, -1.0)  # [B, M, A]
     best = F.one_hot(iou.argmax(dim=2), len(anchors)).bool() & real  # no object goes without

@@ -16,7 +16,7 @@ NUM_CLASSES = 3  #: set num_classes
 BATCH_SIZE = 8
 PLACES, SIZE = 4, 0.4  # regions in a row and their side, in parts of the image
 NEGATIVE_IOU = 0.5  # no region is left out
-LEARNING_RATE = 1e-2
+LEARNING_RATE = 5e-3
 
 
 class Detector(nn.Module):
