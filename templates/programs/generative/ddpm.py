@@ -10,7 +10,8 @@ from training.two_inputs import DEVICE, train
 
 TIMES = 1000  # of the schedule; a checkpoint brings its own schedule
 SAMPLING_STEPS = 20
-BATCH_SIZE = 16
+BATCH_SIZE = 64
+LEARNING_RATE = 3e-3
 
 
 def scales(times: Tensor) -> tuple[Tensor, Tensor]:
@@ -96,7 +97,7 @@ def sample(model: nn.Module, images: Tensor) -> Tensor:
     steps = torch.linspace(TIMES - 1, 0, SAMPLING_STEPS).long().tolist()
     for now, then in zip(steps, [*steps[1:], None], strict=True):
         times = torch.full((len(images),), now, device=images.device)
-        clean = predict(model(images, times), images, times)
+        clean = predict(model(images, times), images, times).clamp(-1, 1)  # not for latents
         if then is None:
             return clean
         signal, spread = scales(times)
@@ -113,7 +114,7 @@ if __name__ == "__main__":
     noisy, times, target = (tensor.to(DEVICE) for tensor in batch()[:3])
     with torch.no_grad():
         found = predict(model(noisy, times), noisy, times)
-    error = (found - predict(target, noisy, times)).square().mean()
+    error = (found - predict(target, noisy, times)).square().flatten(1).mean(dim=1).median()
     drawn = sample(model, torch.randn_like(noisy))
-    print(f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, error of the clean image {error:.3f}")
+    print(f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, median error of clean images {error:.3f}")
     print(f"{len(drawn)} new images from {drawn.min():.1f} to {drawn.max():.1f}")

@@ -8,7 +8,8 @@ from targets.bytes_to_signed import convert, store  #: if convert
 from torch import Tensor, nn
 from training.two_inputs import DEVICE, train
 
-BATCH_SIZE = 16
+BATCH_SIZE = 64
+LEARNING_RATE = 3e-3
 SAMPLING_STEPS = 20
 
 
@@ -66,7 +67,7 @@ if __name__ == "__main__":
     noisy, times, target = (tensor.to(DEVICE) for tensor in batch())
     with torch.no_grad():
         found = predict(model(noisy, times), noisy, times)
-    error = (found - predict(target, noisy, times)).square().mean()
+    error = (found - predict(target, noisy, times)).square().flatten(1).mean(dim=1).median()
     drawn = sample(model, torch.randn_like(noisy))
-    print(f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, error of the clean image {error:.3f}")
+    print(f"loss {losses[0]:.3f} -> {losses[-1]:.3f}, median error of clean images {error:.3f}")
     print(f"{len(drawn)} new images from {drawn.min():.1f} to {drawn.max():.1f}")

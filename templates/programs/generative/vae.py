@@ -32,12 +32,6 @@ def sample(mean: Tensor, log_variance: Tensor) -> Tensor:
     return mean + (0.5 * log_variance).exp() * torch.randn_like(mean)
 
 
-@torch.no_grad()
-def draw(model: nn.Module, count: int) -> Tensor:
-    """New decoder outputs [count, 1, H, W]: latents of the standard normal distribution."""
-    return model.decoder(torch.randn(count, LATENTS, device=DEVICE))
-
-
 def build_model() -> nn.Module:
     #: if real
     """The decoder gives means [B, 1, H, W]."""
@@ -83,6 +77,13 @@ def predict(decoded: Tensor, mean: Tensor, log_variance: Tensor) -> tuple[Tensor
     #: end
 
 
+@torch.no_grad()
+def draw(model: nn.Module, count: int) -> Tensor:
+    """New images [count, 1, H, W], from latents of the standard normal distribution."""
+    latents = torch.randn(count, LATENTS, device=DEVICE)
+    return predict(model.decoder(latents), latents, latents)[0]
+
+
 if __name__ == "__main__":
     torch.manual_seed(0)
     model = build_model().to(DEVICE)
@@ -95,3 +96,4 @@ if __name__ == "__main__":
     nats = kl_normal(*outputs[1:]).mean(dim=0)  # a latent near 0 carries nothing
     print(", ".join(f"{name} {value:.2f} nats" for name, value in history[-1].items()))
     print(f"MSE {error:.3f}, nats per latent {[round(value, 2) for value in nats.tolist()]}")
+    print(f"deviation of data {images.std():.2f}, of new images {draw(model, 100).std():.2f}")
