@@ -156,6 +156,7 @@ SPECIAL: dict[str, str] = {
     "assignment": "anchors that are for the wrong object or for none, or count where they are in between",
     "detections": "a decoding in predict() that loses objects, or finds some twice",
     "well-formed": "boxes that can turn inside out",
+    "every-keypoint": "a point that doesn't count, or a hidden one that does",
     "own-class": "masks that compete between the classes",
     "zero-terms": "a term of another size than it says: its value at all-zero outputs is known",
     "perfect-terms": "a term that a perfect prediction can't bring to its known minimum",

@@ -12,18 +12,14 @@ BETA = 1 / 9  # in scaled offsets: quadratic below, absolute above
 
 
 def criterion(
-    logits: Tensor,  # [B, R, C + 1]
-    classes: Tensor,  # [B, R], C for background
-    boxes: tuple[Tensor, Tensor, Tensor],  # offsets, true boxes, regions; all [P, 4]
-    masks: tuple[Tensor, Tensor],  # logits [P, S, S] of the true class, true masks in 0..1
+    logits: Tensor, classes: Tensor, boxes: tuple[Tensor, ...], masks: tuple[Tensor, Tensor]
 ) -> dict[str, Tensor]:
-    """Classes of all regions; boxes and masks of the P that are for an object -> terms."""
+    """Logits and class of all regions [B, R, ...]; offsets, true boxes, regions [P, 4]; masks."""
     offsets, wanted, regions = boxes
-    pixels = F.binary_cross_entropy_with_logits(*masks, reduction="sum")
+    gaps = scaled_smooth_l1(offsets, encode(wanted, regions), BETA)
+    pixels = F.binary_cross_entropy_with_logits(*masks, reduction="sum")  # [P, S, S], in 0..1
     return {
         "class": CLASS_WEIGHT * F.cross_entropy(logits.transpose(1, 2), classes),
-        "box": BOX_WEIGHT
-        * scaled_smooth_l1(offsets, encode(wanted, regions), BETA)
-        / classes.numel(),
+        "box": BOX_WEIGHT * gaps / classes.numel(),
         "mask": MASK_WEIGHT * pixels / max(masks[0].numel(), 1),
     }

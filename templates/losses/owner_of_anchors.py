@@ -7,15 +7,12 @@ from losses.two_boxes import overlap
 from torch import Tensor
 
 POSITIVE_IOU = 0.5  # an anchor that overlaps an object this much is for it
-NEGATIVE_IOU = 0.4  # below it is background, in between it does not count
+NEGATIVE_IOU = 0.4  # below it is background, in between it does not count (class PADDING)
 
 
 @torch.no_grad()
 def assign(labels: Tensor, boxes: Tensor, anchors: Tensor, background: int) -> tuple[Tensor, ...]:
-    """Labels [B, M], boxes [B, M, 4], anchors [A, 4] -> the class of each anchor [B, A].
-
-    PADDING: it does not count. Then image, anchor and object of each anchor that is for an object.
-    """
+    """Objects [B, M, ...], anchors [A, 4] -> classes [B, A]; image, anchor, object of positives."""
     real = (labels != PADDING)[..., None]
     iou = overlap(boxes[:, :, None], anchors)[0].masked_fill(~real, -1.0)  # [B, M, A]
     best = F.one_hot(iou.argmax(dim=2), len(anchors)).bool() & real  # no object goes without

@@ -14,10 +14,7 @@ SCORE_POWER, IOU_POWER = 0.5, 6.0
 def assign(
     scores: Tensor, found: Tensor, points: Tensor, labels: Tensor, boxes: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Predicted probabilities [B, A, C] and boxes [B, A, 4] at points [A, 2]; labels and boxes.
-
-    Returns soft targets [B, A, C], whose values are IoUs, and the box [B, A, 4] of each point.
-    """
+    """What is found at points [A, 2], and objects -> soft targets [B, A, C], boxes [B, A, 4]."""
     sides = torch.cat([points - boxes[:, :, None, :2], boxes[:, :, None, 2:] - points], dim=-1)
     inside = (sides.amin(dim=-1) > 0) & (labels != PADDING)[..., None]  # [B, M, A]
     classes = labels.clamp(min=0)

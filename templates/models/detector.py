@@ -5,7 +5,6 @@ from torch import Tensor, nn
 
 SIDE = 32  # height and width of your images, in pixels
 STRIDE = 4  # height and width of a cell, in pixels
-MIDDLES = [[0.25, 0.25], [0.75, 0.25], [0.25, 0.75]]  # about where the toy objects lie
 
 
 def network(outputs: int) -> nn.Module:
@@ -19,12 +18,12 @@ def toy_objects(batch_size: int, num_classes: int) -> tuple[Tensor, Tensor, Tens
     """Images, and labels [B, M], boxes [B, M, 4], masks [B, M, SIDE, SIDE] of 0 to 3 objects."""
     none = torch.arange(3) >= torch.arange(batch_size)[:, None] % 4
     labels = torch.randint(num_classes, (batch_size, 3))
-    middle = torch.tensor(MIDDLES) + 0.1 * torch.rand(batch_size, 3, 2) - 0.05
+    middle = torch.tensor([[0.2, 0.2], [0.7, 0.2], [0.2, 0.7]]) + 0.1 * torch.rand(batch_size, 3, 2)
     half = 0.08 + 0.12 * torch.rand(batch_size, 3, 2)
     boxes = torch.cat([middle - half, middle + half], dim=-1).masked_fill(none[..., None], 0.0)
     place = ((torch.arange(SIDE) + 0.5) / SIDE)[:, None]
     x, y = ((place - middle[..., None, :]) / half[..., None, :]).square().unbind(dim=-1)
     masks = (x[..., None, :] + y[..., None] <= 1).float() * ~none[..., None, None]
-    colors = torch.randn(num_classes, 3, generator=torch.Generator().manual_seed(0))[labels]
-    images = torch.einsum("bmc,bmyx->bcyx", colors, masks)
+    colors = torch.randn(num_classes, 3, generator=torch.Generator().manual_seed(0))
+    images = torch.einsum("bmc,bmyx->bcyx", colors[labels], masks)
     return images, labels.masked_fill(none, -100), boxes, masks

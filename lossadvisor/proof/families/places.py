@@ -90,6 +90,19 @@ def own_class(subject: Subject) -> str:
     return f"{int(gradient.sum())} masks, each of one class"
 
 
+def every_keypoint(subject: Subject) -> str:
+    """A point that doesn't count, or a hidden one that does: a wrong heatmap must cost, for points that are known."""
+    (perfect,), (worst,) = subject.probes.perfect, subject.probes.worst
+    known, lowest = ~subject.targets.isnan().any(dim=-1), subject.value(subject.probes.perfect)
+    for image, number in torch.ones_like(known).nonzero().tolist():
+        spoilt = perfect.clone()
+        spoilt[image, number] = worst[image, number]
+        if (subject.value((spoilt,)) > lowest) != bool(known[image, number]):
+            told = "known, and may be wrong" if known[image, number] else "hidden, and must not be wrong"
+            raise Failed(f"point {number} of image {image} is {told}")
+    return f"{int(known.sum())} points that are known, {int((~known).sum())} that are hidden"
+
+
 def zero_terms(subject: Subject) -> str:
     """A term of another size than it says: its value at all-zero outputs is known.
 
@@ -124,6 +137,7 @@ CHECKS: dict[str, Callable[[Subject], str]] = {
     "detections": detections,
     "well-formed": well_formed,
     "own-class": own_class,
+    "every-keypoint": every_keypoint,
     "zero-terms": zero_terms,
     "perfect-terms": perfect_terms,
 }

@@ -163,6 +163,17 @@ def inside(mask: Tensor, region: Tensor, bins: int) -> Tensor:
     return weights[1] @ mask @ weights[0].T
 
 
+def heatmaps(side: Side) -> Probe:
+    """A spot at each point, as wide as those of the program; the worst have holes there."""
+    spot, far = side.call("spots", torch.tensor([0.5, 0.5]), 100), (torch.arange(100) - 49.5).square()
+    variance = float((spot.sum(dim=0) * far).sum() / spot.sum())
+    cells = side.like.shape[-1]
+    place = torch.arange(cells).to(side.like) + 0.5
+    x, y = ((place - side.targets["target"].nan_to_num()[..., i, None] * cells).square() for i in (0, 1))
+    perfect = (-(x[..., None, :] + y[..., None]) / (2 * variance)).exp()
+    return Probe(perfect, side.noise, -10 * perfect - side.noise.abs(), perfect - side.noise)
+
+
 KINDS: dict[str, Kind] = {
     "anchor-logits": partial(classes, owners=partial(of_anchors, anchors="anchors"), background=False),
     "anchor-softmax-logits": partial(classes, owners=partial(of_anchors, anchors="anchors"), background=True),
@@ -174,6 +185,7 @@ KINDS: dict[str, Kind] = {
     "query-mask-logits": query_masks,
     "region-logits": partial(classes, owners=partial(of_anchors, anchors="regions"), background=True),
     "region-offsets": partial(offsets, anchors="regions"),
+    "heatmaps": heatmaps,
     "region-mask-logits": partial(region_masks, anchors="regions"),
 }
 """Each kind of output by its name in a contract."""

@@ -45,10 +45,7 @@ def build_model() -> nn.Module:
 
 
 def batch() -> tuple[Tensor, Tensor, Tensor]:
-    """Toy data, replace it with your DataLoader: images, labels [B, M] int64, boxes [B, M, 4].
-
-    Label -100: no object, to fill up. Boxes as x1, y1, x2, y2 in parts of the image.
-    """
+    """Toy data, replace it with your DataLoader: images, labels (-100: none), boxes [B, M, 4]."""
     images, labels, boxes, _ = toy_objects(BATCH_SIZE, NUM_CLASSES)
     boxes = convert(store(boxes))  #: if convert
     return images, labels, boxes

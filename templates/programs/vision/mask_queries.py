@@ -36,10 +36,7 @@ def build_model() -> nn.Module:
 
 
 def batch() -> tuple[Tensor, Tensor, Tensor]:
-    """Toy data, replace it with your DataLoader: images, labels [B, M] int64, masks [B, M, H, W].
-
-    Label -100: no object, to fill up. Masks are float32 of 0 and 1.
-    """
+    """Toy data, replace it with your DataLoader: images, labels (-100: none), masks of 0 or 1."""
     images, labels, _, masks = toy_objects(BATCH_SIZE, NUM_CLASSES)
     return images, labels, masks
 

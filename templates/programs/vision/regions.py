@@ -41,11 +41,7 @@ def build_model() -> nn.Module:
 
 
 def batch() -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Toy data, replace it with your DataLoader: images, labels [B, M], boxes, masks [B, M, H, W].
-
-    Label -100: no object, to fill up. Boxes [B, M, 4] are those around the masks, as x1, y1, x2, y2
-    in parts of the image; masks are float32 of 0 and 1.
-    """
+    """Toy data, replace it with your DataLoader: images, labels (-100: none), boxes, masks."""
     return toy_objects(BATCH_SIZE, NUM_CLASSES)
 
 
@@ -60,7 +56,7 @@ def regions(like: Tensor) -> Tensor:
 def loss_terms(
     logits: Tensor, offsets: Tensor, found: Tensor, labels: Tensor, boxes: Tensor, masks: Tensor
 ) -> dict[str, Tensor]:
-    """Logits [B, R, C + 1], offsets, masks and the objects -> terms."""
+    """Logits [B, R, C + 1], offsets [B, R, 4], masks [B, R, C, S, S], and the objects -> terms."""
     check(labels, boxes, NUM_CLASSES)
     assert masks.shape[:2] == labels.shape, f"{labels.shape} labels, {masks.shape} masks"
     assert not ((masks < 0) | (masks > 1)).any(), "a mask leaves 0..1: 255?"
@@ -72,11 +68,9 @@ def loss_terms(
     return criterion(logits.float(), classes, sides, pixels)
 
 
-def loss_fn(
-    logits: Tensor, offsets: Tensor, found: Tensor, labels: Tensor, boxes: Tensor, masks: Tensor
-) -> Tensor:
-    """The sum of the terms, a scalar."""
-    return sum(loss_terms(logits, offsets, found, labels, boxes, masks).values())
+def loss_fn(*sides: Tensor) -> Tensor:
+    """Outputs and targets as `loss_terms` takes them -> the sum of its terms, a scalar."""
+    return sum(loss_terms(*sides).values())
 
 
 def predict(logits: Tensor, offsets: Tensor, masks: Tensor) -> tuple[Tensor, ...]:
