@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from lossadvisor.checknames import CHECK_NAMES
 from lossadvisor.cli.common import open_base
 from lossadvisor.errors import unknown
-from lossadvisor.proof.names import CHECK_NAMES
 from lossadvisor.report.data import SCHEMA, boundary_data, dumps, loss_data, pitfall_data, rule_data
 from lossadvisor.rulebase.load import RuleBase
 

@@ -11,10 +11,10 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from lossadvisor.checknames import GENERAL
 from lossadvisor.codegen.program import Program
 from lossadvisor.errors import UserError
 from lossadvisor.proof.limits import Limits
-from lossadvisor.proof.names import GENERAL
 from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, Result, Verdict
 from lossadvisor.rulebase.load import RuleBase
 from lossadvisor.rulebase.records import Contract, Loss, Tensor, promised

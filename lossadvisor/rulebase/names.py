@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from lossadvisor.proof.names import CHECK_NAMES
+from lossadvisor.checknames import CHECK_NAMES
 from lossadvisor.rulebase.finding import Finding, did_you_mean
 from lossadvisor.rulebase.load import RuleBase, strings
 from lossadvisor.rulebase.records import Modifier, Question, Rule

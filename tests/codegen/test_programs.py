@@ -21,8 +21,10 @@ BASE = RuleBase()
 PLAIN = Spec("cross_entropy", "multiclass", "mlp", "class-index")
 
 
-LONGER = {"actor-critic": 155}
-"""Contracts whose programs may be longer: one has a policy, a reference, a critic, sampling and advantages."""
+DETECTORS = ("anchors", "anchors-softmax", "points", "queries", "regions", "mask-queries")
+LONGER = {"actor-critic": 155, **dict.fromkeys(DETECTORS, 210)}
+"""Contracts whose programs may be longer: one has a policy, a reference, a critic, sampling and advantages; detectors
+have anchors or a matching, boxes made and read back, and the boxes that are left of many."""
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lossadvisor.proof.names import CHECK_NAMES, GENERAL
+from lossadvisor.checknames import CHECK_NAMES, GENERAL
 
 pytestmark = pytest.mark.torch
 

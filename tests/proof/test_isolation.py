@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from lossadvisor.checknames import GENERAL
 from lossadvisor.codegen.program import Program, Spec, render
 from lossadvisor.errors import UserError
 from lossadvisor.proof.limits import Limits
-from lossadvisor.proof.names import GENERAL
 from lossadvisor.proof.run import collect, complete, promise, prove
 from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, PASSED, Verdict
 from lossadvisor.rulebase.load import RuleBase

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from lossadvisor.checknames import GENERAL
 from lossadvisor.errors import UserError
-from lossadvisor.proof.names import GENERAL
 from lossadvisor.proof.run import KEPT, complete, environment, resolve
 from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, PASSED, Result
 
