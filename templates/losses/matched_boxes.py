@@ -21,5 +21,6 @@ def match(logits: Tensor, found: Tensor, labels: Tensor, boxes: Tensor) -> Tenso
         cost -= CLASS_COST * logits[image].softmax(dim=-1)[:, labels[image, real]].T
         cost -= GIOU_COST * generalized_iou(found[image], wanted)
         numbers = real.nonzero()[:, 0].tolist()
+        assert len(numbers) <= found.shape[1], f"{len(numbers)} objects, {found.shape[1]} queries"
         pairs += [(image, *pair) for pair in zip(cheapest(cost.tolist()), numbers, strict=True)]
     return torch.tensor(pairs, dtype=torch.int64, device=labels.device).view(-1, 3).T

@@ -19,5 +19,6 @@ def match(logits: Tensor, found: Tensor, labels: Tensor, masks: Tensor) -> Tenso
         cost += DICE_COST * mask_dice(found[image], wanted)
         cost -= CLASS_COST * logits[image].softmax(dim=-1)[:, labels[image, real]].T
         numbers = real.nonzero()[:, 0].tolist()
+        assert len(numbers) <= found.shape[1], f"{len(numbers)} objects, {found.shape[1]} queries"
         pairs += [(image, *pair) for pair in zip(cheapest(cost.tolist()), numbers, strict=True)]
     return torch.tensor(pairs, dtype=torch.int64, device=labels.device).view(-1, 3).T
