@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import math
 import re
-import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -24,24 +22,16 @@ from lossadvisor import resources
 from lossadvisor.codegen import markers
 from lossadvisor.codegen.offers import offers
 from lossadvisor.codegen.program import Spec, render
-from lossadvisor.errors import UserError
 from lossadvisor.rulebase import coverage
 from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
+from tests.losses.parts import template
 
 CASES = yaml.safe_load(Path(__file__).with_name("classification.yaml").read_text(encoding="utf-8"))
 BASE = RuleBase()
 NAN = float("nan")
 Array = np.ndarray[Any, np.dtype[Any]]
 Reference = Callable[..., float]
-
-
-def template(name: str) -> Any:
-    """A template as a module, e.g. `losses.corn`."""
-    folder = str(resources.folder("templates"))
-    if folder not in sys.path:
-        sys.path.append(folder)
-    return importlib.import_module(name)
 
 
 @cache
@@ -598,29 +588,6 @@ def test_the_model_for_tokens_knows_places_and_does_not_see_padding() -> None:
 
 
 # Decisions.
-
-
-@pytest.mark.parametrize("task", CASES["scenarios"])
-def test_a_scenario_gets_its_loss_and_all_others_are_on_offer(task: str) -> None:
-    case = CASES["scenarios"][task]
-    assert decide(BASE, {"task": task}).loss.call == case["first"]
-    table = BASE.table("classification")
-    rows = [row for row in table.rules if not row.impossible and task in row.when.get("task", (task,))]
-    calls = {BASE.loss(loss).call for row in rows for loss in (row.loss, *(other.loss for other in row.instead))}
-    assert set(case["offers"]) <= calls
-
-
-@pytest.mark.parametrize(("answers", "loss", "contract"), CASES["decisions"])
-def test_answers_lead_to_the_loss(answers: dict[str, str], loss: str, contract: str) -> None:
-    recommendation = decide(BASE, answers)
-    assert (recommendation.loss.id, recommendation.contract.id) == (loss, contract)
-
-
-@pytest.mark.parametrize(("answers", "advice"), CASES["refused"])
-def test_contradictory_answers_are_refused_with_advice(answers: dict[str, str], advice: str) -> None:
-    with pytest.raises(UserError, match="contradict") as refusal:
-        decide(BASE, answers)
-    assert advice in refusal.value.hint
 
 
 def test_the_bare_task_of_several_labels_expects_multi_hot_rows() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,23 +17,13 @@ from hypothesis import strategies as st
 from scipy import ndimage, optimize, special
 from torch import Tensor
 
-from lossadvisor import resources
-from lossadvisor.errors import UserError
-from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
+from tests.losses.parts import template
 
 CASES = yaml.safe_load(Path(__file__).with_name("detection.yaml").read_text(encoding="utf-8"))
 BASE = RuleBase()
 CLASSES, PADDING = 3, -100
 SEED = st.integers(0, 10_000)
-
-
-def template(name: str) -> Any:
-    """A template as a module, e.g. `losses.detr`."""
-    folder = str(resources.folder("templates"))
-    if folder not in sys.path:
-        sys.path.append(folder)
-    return importlib.import_module(name)
 
 
 def some_boxes(generator: torch.Generator, *shape: int) -> Tensor:
@@ -417,25 +405,3 @@ def test_a_pitfall_quotes_the_error_that_is_raised(pitfall: str, call: Callable[
     with pytest.raises((RuntimeError, ValueError, IndexError, TypeError, NotImplementedError)) as caught:
         call()
     assert any(text in str(caught.value) for text in BASE.pitfall(pitfall).errors), str(caught.value)
-
-
-@pytest.mark.parametrize(("answers", "loss"), CASES["decisions"])
-def test_answers_lead_to_the_loss(answers: dict[str, str], loss: str) -> None:
-    assert decide(BASE, answers).loss.id == loss
-
-
-@pytest.mark.parametrize("task", CASES["scenarios"])
-def test_each_task_offers_what_its_scenario_promises(task: str) -> None:
-    promised = CASES["scenarios"][task]
-    answer = decide(BASE, {"task": task})
-    assert promised["first"] in answer.loss.name
-    names = [BASE.loss(other.loss).name for other in answer.rule.instead]
-    for wanted in promised["offers"]:
-        assert any(wanted in name for name in names), wanted
-
-
-@pytest.mark.parametrize(("answers", "advice"), CASES["refused"])
-def test_answers_that_contradict_each_other_are_refused_with_advice(answers: dict[str, str], advice: str) -> None:
-    with pytest.raises(UserError) as caught:
-        decide(BASE, answers)
-    assert advice in caught.value.hint

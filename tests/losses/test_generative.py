@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,25 +16,15 @@ from hypothesis import strategies as st
 from scipy import integrate, optimize, stats
 from torch import Tensor, nn
 
-from lossadvisor import resources
 from lossadvisor.codegen.program import Spec, render
-from lossadvisor.errors import UserError
 from lossadvisor.proof.worker import load
 from lossadvisor.rulebase import coverage
-from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
+from tests.losses.parts import template
 
 CASES = yaml.safe_load(Path(__file__).with_name("generative.yaml").read_text(encoding="utf-8"))
 BASE = RuleBase()
 Array = np.ndarray[Any, np.dtype[np.float64]]
-
-
-def template(name: str) -> Any:
-    """A template as a module, e.g. `losses.vq_vae`."""
-    folder = str(resources.folder("templates"))
-    if folder not in sys.path:
-        sys.path.append(folder)
-    return importlib.import_module(name)
 
 
 def criterion(name: str) -> Callable[..., Any]:
@@ -376,27 +364,6 @@ def test_pixels_become_floats_over_their_whole_range(name: str, low: float) -> N
     assert part.store(found).equal(pixels)
     with pytest.raises(AssertionError, match="uint8 was expected"):
         part.convert(found)
-
-
-@pytest.mark.parametrize(("answers", "loss"), CASES["decisions"])
-def test_answers_lead_to_the_loss_that_fits(answers: dict[str, str], loss: str) -> None:
-    assert decide(BASE, answers).loss.id == loss
-
-
-@pytest.mark.parametrize("task", CASES["scenarios"])
-def test_each_task_offers_what_its_scenario_promises(task: str) -> None:
-    promised = CASES["scenarios"][task]
-    bare = decide(BASE, {"task": task})
-    assert bare.loss.name.startswith(promised["first"])
-    named = " ".join(BASE.loss(other.loss).name for other in bare.rule.instead)
-    assert [offer for offer in promised["offers"] if offer not in named] == []
-
-
-@pytest.mark.parametrize(("answers", "advice"), CASES["refused"])
-def test_a_contradiction_says_what_to_answer_instead(answers: dict[str, str], advice: str) -> None:
-    with pytest.raises(UserError) as caught:
-        decide(BASE, answers)
-    assert advice in caught.value.hint
 
 
 def test_every_combination_of_answers_is_decided_once() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 import types
 from collections.abc import Iterator
@@ -18,23 +17,13 @@ from hypothesis import strategies as st
 from scipy import ndimage
 from torch import Tensor, nn
 
-from lossadvisor import resources
-from lossadvisor.errors import UserError
 from lossadvisor.rulebase import coverage
-from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
+from tests.losses.parts import template
 
 CASES = yaml.safe_load(Path(__file__).with_name("images.yaml").read_text(encoding="utf-8"))
 BASE = RuleBase()
 Array = np.ndarray[Any, np.dtype[np.float64]]
-
-
-def template(name: str) -> Any:
-    """A template as a module, e.g. `losses.ssim`."""
-    folder = str(resources.folder("templates"))
-    if folder not in sys.path:
-        sys.path.append(folder)
-    return importlib.import_module(name)
 
 
 def images(*shape: int, seed: int = 0) -> Tensor:
@@ -330,26 +319,6 @@ def test_images_that_are_converted_already_are_refused(name: str) -> None:
     already = already * 2 - 1 if name == "fraction_to_signed" else already
     with pytest.raises(AssertionError):
         template(f"targets.{name}").convert(already)
-
-
-@pytest.mark.parametrize(("answers", "loss"), CASES["decisions"])
-def test_answers_lead_to_the_loss_that_fits(answers: dict[str, str], loss: str) -> None:
-    assert decide(BASE, answers).loss.id == loss
-
-
-@pytest.mark.parametrize("task", CASES["scenarios"])
-def test_each_task_offers_what_its_scenario_promises(task: str) -> None:
-    promised = CASES["scenarios"][task]
-    bare = decide(BASE, {"task": task})
-    assert bare.loss.id == promised["first"]
-    assert set(promised["offers"]) <= {other.loss for other in bare.rule.instead}
-
-
-@pytest.mark.parametrize(("answers", "advice"), CASES["refused"])
-def test_a_contradiction_says_what_to_answer_instead(answers: dict[str, str], advice: str) -> None:
-    with pytest.raises(UserError) as caught:
-        decide(BASE, answers)
-    assert advice in caught.value.hint
 
 
 def test_every_combination_of_answers_is_decided_once() -> None:

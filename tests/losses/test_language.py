@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,23 +18,13 @@ from scipy import special
 from scipy.spatial.distance import jensenshannon
 from torch import Tensor, nn
 
-from lossadvisor import resources
-from lossadvisor.errors import UserError
 from lossadvisor.rulebase import coverage
-from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
+from tests.losses.parts import template
 
 CASES = yaml.safe_load(Path(__file__).with_name("language.yaml").read_text(encoding="utf-8"))
 BASE = RuleBase()
 Array = np.ndarray[Any, np.dtype[np.float64]]
-
-
-def template(name: str) -> Any:
-    """A template as a module, e.g. `losses.ctc`."""
-    folder = str(resources.folder("templates"))
-    if folder not in sys.path:
-        sys.path.append(folder)
-    return importlib.import_module(name)
 
 
 def criterion(name: str) -> Callable[..., Any]:
@@ -315,29 +303,6 @@ def test_translation_starts_behind_the_start_token_and_stops_at_the_end() -> Non
 def test_the_decoder_reads_its_target_late_by_one() -> None:
     module = program("seq2seq")
     assert module.shift_right(torch.tensor([[7, 8, 49]])).tolist() == [[module.START, 7, 8]]
-
-
-@pytest.mark.parametrize(("answers", "loss", "contract"), CASES["decisions"])
-def test_answers_lead_to_the_loss_that_fits(answers: dict[str, str], loss: str, contract: str) -> None:
-    found = decide(BASE, answers)
-    assert (found.loss.id, found.contract.id) == (loss, contract)
-
-
-@pytest.mark.parametrize("task", CASES["scenarios"])
-def test_each_task_offers_what_its_scenario_promises(task: str) -> None:
-    promised = CASES["scenarios"][task]
-    bare = decide(BASE, {"task": task})
-    assert bare.loss.call.startswith(promised["first"])
-    cards = [BASE.loss(other.loss) for other in bare.rule.instead]
-    named = " ".join(f"{card.name} {card.call}" for card in cards)
-    assert [offer for offer in promised["offers"] if offer not in named] == []
-
-
-@pytest.mark.parametrize(("answers", "advice"), CASES["refused"])
-def test_a_contradiction_says_what_to_answer_instead(answers: dict[str, str], advice: str) -> None:
-    with pytest.raises(UserError) as caught:
-        decide(BASE, answers)
-    assert advice in caught.value.hint
 
 
 def test_every_combination_of_answers_is_decided_once() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import math
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,22 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from lossadvisor import resources
-from lossadvisor.errors import UserError
 from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
+from tests.losses.parts import template
 
 CASES = yaml.safe_load(Path(__file__).with_name("metric.yaml").read_text(encoding="utf-8"))
 BASE = RuleBase()
 Array = np.ndarray[Any, np.dtype[np.float64]]
-
-
-def template(name: str) -> Any:
-    """A template as a module, e.g. `losses.supcon`."""
-    folder = str(resources.folder("templates"))
-    if folder not in sys.path:
-        sys.path.append(folder)
-    return importlib.import_module(name)
 
 
 def loss(name: str) -> Callable[..., Tensor]:
@@ -350,31 +339,9 @@ def test_a_target_network_moves_by_its_momentum_alone() -> None:
         assert torch.allclose(new, old + (1 - program.MOMENTUM), atol=1e-6)
 
 
-@pytest.mark.parametrize("task", CASES["scenarios"])
-def test_each_task_offers_what_its_scenario_promises(task: str) -> None:
-    promised = CASES["scenarios"][task]
-    bare = decide(BASE, {"task": task})
-    assert bare.loss.name.startswith(promised["first"])
-    cards = [BASE.loss(other.loss) for other in bare.rule.instead]
-    named = " ".join(f"{card.name} {card.call}" for card in cards)
-    assert [offer for offer in promised["offers"] if offer not in named] == []
-
-
-@pytest.mark.parametrize(("answers", "wanted"), CASES["decisions"])
-def test_answers_lead_to_the_loss_that_fits(answers: dict[str, str], wanted: str) -> None:
-    assert decide(BASE, answers).loss.id == wanted
-
-
 def test_wrong_labels_of_many_samples_lead_to_several_directions_per_class() -> None:
     found = decide(BASE, {"task": "metric-learning", "class-samples": "many", "label-quality": "noisy"})
     assert (found.loss.id, found.contract.options) == ("arcface", ("sub_centers",))
-
-
-@pytest.mark.parametrize(("answers", "advice"), CASES["refused"])
-def test_a_contradiction_says_what_to_answer_instead(answers: dict[str, str], advice: str) -> None:
-    with pytest.raises(UserError) as caught:
-        decide(BASE, answers)
-    assert advice in caught.value.hint
 
 
 WRONG: dict[str, Callable[[], Any]] = {

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import math
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,27 +17,16 @@ from hypothesis import strategies as st
 from scipy import stats
 from torch import Tensor
 
-from lossadvisor import resources
-from lossadvisor.codegen.offers import offers
 from lossadvisor.codegen.program import Spec, render
-from lossadvisor.errors import UserError
 from lossadvisor.proof.run import promise
 from lossadvisor.proof.subject import Failed, NotChecked, Subject
 from lossadvisor.proof.worker import load
-from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
+from tests.losses.parts import template
 
 CASES = yaml.safe_load(Path(__file__).with_name("pairs.yaml").read_text(encoding="utf-8"))
 BASE = RuleBase()
 Array = np.ndarray[Any, np.dtype[Any]]
-
-
-def template(name: str) -> Any:
-    """A template as a module, e.g. `losses.cosent`."""
-    folder = str(resources.folder("templates"))
-    if folder not in sys.path:
-        sys.path.append(folder)
-    return importlib.import_module(name)
 
 
 def criterion(name: str) -> Callable[..., Tensor]:
@@ -311,26 +298,6 @@ def test_a_score_or_label_out_of_range_is_refused(loss: str, contract: str, targ
     rows = torch.randn(2, 4, 8)
     with pytest.raises(AssertionError, match=r"0\.\.1|1 \(the same\)"):
         program.loss_fn(*rows, torch.full((4,), target))
-
-
-@pytest.mark.parametrize(("answers", "loss"), CASES["decisions"])
-def test_answers_lead_to_the_loss_that_fits(answers: dict[str, str], loss: str) -> None:
-    assert decide(BASE, answers).loss.id == loss
-
-
-@pytest.mark.parametrize("task", CASES["scenarios"])
-def test_each_task_offers_what_its_scenario_promises(task: str) -> None:
-    promised = CASES["scenarios"][task]
-    assert decide(BASE, {"task": task}).loss.id == promised["first"]
-    offered = {spec.loss for spec in offers(BASE, domain="embeddings") if spec.answers["task"] == task}
-    assert set(promised["offers"]) <= offered
-
-
-@pytest.mark.parametrize(("answers", "advice"), CASES["refused"])
-def test_a_contradiction_says_what_to_answer_instead(answers: dict[str, str], advice: str) -> None:
-    with pytest.raises(UserError) as caught:
-        decide(BASE, answers)
-    assert advice in caught.value.hint
 
 
 def test_a_pitfall_quotes_the_error_that_torch_raises() -> None:

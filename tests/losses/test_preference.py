@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import math
-import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -17,22 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from lossadvisor import resources
-from lossadvisor.errors import UserError
 from lossadvisor.rulebase import coverage
-from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
+from tests.losses.parts import template
 
 CASES = yaml.safe_load(Path(__file__).with_name("preference.yaml").read_text(encoding="utf-8"))
 BASE = RuleBase()
-
-
-def template(name: str) -> Any:
-    """A template as a module, e.g. `losses.dpo`."""
-    folder = str(resources.folder("templates"))
-    if folder not in sys.path:
-        sys.path.append(folder)
-    return importlib.import_module(name)
 
 
 def criterion(name: str) -> Callable[..., Any]:
@@ -363,27 +351,6 @@ def test_a_reward_does_not_hang_on_the_padding() -> None:
     model = program.build_model().eval()
     ids = torch.tensor([[[5, 6, 7, 8, 1, 0, 0, 0, 0], [5, 6, 7, 8, 9, 3, 2, 1, 0]]])
     assert model(ids)[0, 0].item() == pytest.approx(model(ids[:, :1, :5])[0, 0].item(), abs=1e-5)
-
-
-@pytest.mark.parametrize(("answers_", "loss"), CASES["decisions"])
-def test_answers_lead_to_the_loss_that_fits(answers_: dict[str, str], loss: str) -> None:
-    assert decide(BASE, answers_).loss.id == loss
-
-
-@pytest.mark.parametrize("task", CASES["scenarios"])
-def test_each_task_offers_what_its_scenario_promises(task: str) -> None:
-    promised = CASES["scenarios"][task]
-    bare = decide(BASE, {"task": task})
-    assert bare.loss.name == promised["first"]
-    named = " ".join(BASE.loss(other.loss).name for other in bare.rule.instead)
-    assert [offer for offer in promised["offers"] if offer not in named] == []
-
-
-@pytest.mark.parametrize(("answers_", "advice"), CASES["refused"])
-def test_a_contradiction_says_what_to_answer_instead(answers_: dict[str, str], advice: str) -> None:
-    with pytest.raises(UserError) as caught:
-        decide(BASE, answers_)
-    assert advice in caught.value.hint
 
 
 def test_every_combination_of_answers_is_decided_once() -> None:

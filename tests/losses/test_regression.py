@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -20,24 +18,15 @@ from scipy import integrate, optimize, stats
 from sklearn import metrics
 from torch import Tensor, nn
 
-from lossadvisor import resources
-from lossadvisor.errors import UserError
 from lossadvisor.rulebase import coverage
 from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
+from tests.losses.parts import template
 
 CASES = yaml.safe_load(Path(__file__).with_name("regression.yaml").read_text(encoding="utf-8"))
 BASE = RuleBase()
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Reference = Callable[[Array, Array], Any]
-
-
-def template(name: str) -> Any:
-    """A template as a module, e.g. `losses.pinball`."""
-    folder = str(resources.folder("templates"))
-    if folder not in sys.path:
-        sys.path.append(folder)
-    return importlib.import_module(name)
 
 
 @cache
@@ -466,28 +455,6 @@ def test_whole_turns_change_no_angle() -> None:
         turn = getattr(part, "PERIOD", 2 * np.pi if name == "radians_to_turn" else 360)
         start = torch.tensor([turn / 12])
         assert torch.allclose(part.convert(start - turn), part.convert(start + 3 * turn), atol=1e-5)
-
-
-@pytest.mark.parametrize(("answers", "loss"), CASES["decisions"])
-def test_answers_lead_to_the_loss_that_fits(answers: dict[str, str], loss: str) -> None:
-    assert decide(BASE, answers).loss.id == loss
-
-
-@pytest.mark.parametrize("task", CASES["scenarios"])
-def test_each_task_offers_what_its_scenario_promises(task: str) -> None:
-    promised = CASES["scenarios"][task]
-    bare = decide(BASE, {"task": task})
-    assert bare.loss.call.startswith(promised["first"])
-    cards = [BASE.loss(other.loss) for other in bare.rule.instead]
-    named = " ".join(f"{card.name} {card.call}" for card in cards)
-    assert [offer for offer in promised["offers"] if offer not in named] == []
-
-
-@pytest.mark.parametrize(("answers", "advice"), CASES["refused"])
-def test_a_contradiction_says_what_to_answer_instead(answers: dict[str, str], advice: str) -> None:
-    with pytest.raises(UserError) as caught:
-        decide(BASE, answers)
-    assert advice in caught.value.hint
 
 
 def test_every_combination_of_answers_is_decided_once() -> None:

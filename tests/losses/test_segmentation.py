@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import runpy
-import sys
 import tempfile
 from collections.abc import Callable
 from itertools import pairwise
@@ -21,25 +19,16 @@ from hypothesis import strategies as st
 from scipy import ndimage, special
 from torch import Tensor, nn
 
-from lossadvisor import resources
 from lossadvisor.codegen.program import Spec, render
-from lossadvisor.errors import UserError
 from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
+from tests.losses.parts import template
 
 CASES = yaml.safe_load(Path(__file__).with_name("segmentation.yaml").read_text(encoding="utf-8"))
 BASE = RuleBase()
 VOID = 255
 TASKS = ("semantic-segmentation", "imbalanced-segmentation")
 Array = np.ndarray[Any, np.dtype[np.float64]]
-
-
-def template(name: str) -> Any:
-    """A template as a module, e.g. `losses.tversky`."""
-    folder = str(resources.folder("templates"))
-    if folder not in sys.path:
-        sys.path.append(folder)
-    return importlib.import_module(name)
 
 
 def scene(seed: int, *shape: int) -> tuple[Tensor, Tensor]:
@@ -319,28 +308,6 @@ def test_masks_that_were_resized_by_blending_are_refused() -> None:
         program("cross_entropy_masks", "class-masks", target="color-masks")["convert"](colored)
     with pytest.raises(AssertionError, match="overlapping"):
         program("cross_entropy_masks", "class-masks", target="one-hot")["convert"](torch.ones(1, 3, 2, 2))
-
-
-@pytest.mark.parametrize(("answers", "loss"), CASES["decisions"])
-def test_answers_lead_to_the_loss_that_fits(answers: dict[str, str], loss: str) -> None:
-    assert decide(BASE, answers).loss.id == loss
-
-
-@pytest.mark.parametrize("task", CASES["scenarios"])
-def test_each_task_offers_what_its_scenario_promises(task: str) -> None:
-    promised = CASES["scenarios"][task]
-    bare = decide(BASE, {"task": task})
-    assert bare.loss.call.startswith(promised["first"])
-    cards = [BASE.loss(other.loss) for other in bare.rule.instead]
-    named = " ".join(f"{card.name} {card.call}" for card in cards)
-    assert [offer for offer in promised["offers"] if offer not in named] == []
-
-
-@pytest.mark.parametrize(("answers", "advice"), CASES["refused"])
-def test_a_contradiction_says_what_to_answer_instead(answers: dict[str, str], advice: str) -> None:
-    with pytest.raises(UserError) as caught:
-        decide(BASE, answers)
-    assert advice in caught.value.hint
 
 
 @pytest.mark.parametrize("task", TASKS)
