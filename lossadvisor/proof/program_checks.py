@@ -41,10 +41,10 @@ def contract(subject: Subject) -> str:
 
 
 def malformed(kind: str, tensor: Tensor) -> str:
-    """What is wrong with predictions that must be ordered by construction, or ""."""
-    if kind == "box-xyxy" and not (tensor[..., 2:] > tensor[..., :2]).all():
+    """What is wrong with tensors that must be ordered, or ""; what is missing (NaN) is in no order."""
+    if kind == "box-xyxy" and (tensor[..., 2:] <= tensor[..., :2]).any():
         return "a box whose x2 is not above its x1, or y2 above y1: IoU losses run away on those"
-    if kind == "quantiles" and not (tensor.diff(dim=-1) >= 0).all():
+    if kind == "quantiles" and (tensor.diff(dim=-1) < 0).any():
         return "quantiles that cross"
     return ""
 
