@@ -193,7 +193,7 @@ def build(arguments: Sequence[str]) -> Callable[..., Any]:
     app = typer.Typer(help=HELP, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(invoke_without_command=True)(wizard)
     if called in ("", *WITH_QUESTIONS):
-        questions = with_questions(RuleBase(rules_folder(arguments)))
+        questions = with_questions(RuleBase(rules_folder(arguments)), arguments)
         for name, command in WITH_QUESTIONS.items():
             if called in ("", name):
                 app.command(name)(questions(command))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -18,12 +18,16 @@ JSON = typer.Option(False, "--json", help="JSON, stable and sorted.")
 FORCE = typer.Option(False, "--force", help="Overwrite existing files.")
 
 
-def with_questions(base: RuleBase) -> Callable[[Callable[..., int]], Callable[..., int]]:
-    """Give a command a flag for each question; it gets what was answered as `given` (question id to choice)."""
+def with_questions(base: RuleBase, arguments: Sequence[str]) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Give a command a flag for each question; it gets what was answered as `given` (question id to choice).
+
+    Where `arguments` name nothing but flags that there are, those of them alone are made: to make all takes longer
+    than to answer.
+    """
 
     def decorate(function: Callable[..., int]) -> Callable[..., int]:
-        flags = {question.replace("-", "_"): question for question in base.questions}
         signature = inspect.signature(function, eval_str=True)
+        flags = {question.replace("-", "_"): question for question in wanted(base, signature, arguments)}
 
         @wraps(function)
         def command(**values: Any) -> int:
@@ -38,6 +42,16 @@ def with_questions(base: RuleBase) -> Callable[[Callable[..., int]], Callable[..
         return command
 
     return decorate
+
+
+def wanted(base: RuleBase, signature: inspect.Signature, arguments: Sequence[str]) -> list[str]:
+    """The questions that arguments answer; all of them where help is wanted, a completion, or a flag is mistyped."""
+    named = {argument.partition("=")[0] for argument in arguments if argument.startswith("-")}
+    options = [value.default for value in signature.parameters.values()]
+    own = {flag for option in options for flag in getattr(option, "param_decls", None) or ()}
+    flags = {f"--{question}": question for question in base.questions}
+    every = not named or not named <= own | flags.keys()
+    return [question for flag, question in flags.items() if every or flag in named]
 
 
 def question_flag(base: RuleBase, name: str, question: str) -> inspect.Parameter:
