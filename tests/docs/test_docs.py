@@ -73,7 +73,7 @@ def test_links_lead_to_files_that_exist(document: str) -> None:
 def test_all_tasks_are_in_the_table() -> None:
     rows = re.findall(r"^\| `([\w-]+)` \|", read_part("tasks"), re.MULTILINE)
     assert rows == list(RuleBase().questions["task"].choices)
-    assert len(rows) == 29
+    assert len(rows) >= 29
 
 
 def test_the_figures_are_there() -> None:
