@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from lossadvisor.checknames import CHECK_NAMES
 from lossadvisor.codegen.program import Program, Spec, render
 from lossadvisor.proof.limits import Limits
 from lossadvisor.proof.run import prove
@@ -53,3 +54,7 @@ def test_the_edit_of_a_mutant_applies(mutant: dict[str, object]) -> None:
 
 def test_names_of_mutants_are_different() -> None:
     assert len({mutant["name"] for mutant in MUTANTS}) == len(MUTANTS)
+
+
+def test_every_check_is_the_one_that_some_mutant_fails() -> None:
+    assert set(CHECK_NAMES) == {mutant["killed-by"] for mutant in MUTANTS}
