@@ -63,7 +63,7 @@ proof: $(VENV)/installed
 	$(BIN)/lossadvisor prove --all
 
 unit: $(VENV)/installed-test
-	$(BIN)/python -m pytest --numprocesses 2 --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=term
 
 test-pythons: $(VENV)/installed-test
 	$(BIN)/python -m tests.pythons
