@@ -17,14 +17,17 @@ from lossadvisor.proof.subject import Failed, NotChecked, Subject
 
 
 @contextlib.contextmanager
-def short(subject: Subject) -> Iterator[None]:
-    """Training takes two steps."""
-    steps = getattr(subject.module, "STEPS", None)
-    if steps is not None:
-        vars(subject.module)["STEPS"] = 2
-    yield
-    if steps is not None:
-        vars(subject.module)["STEPS"] = steps
+def steps_of(subject: Subject, count: int) -> Iterator[None]:
+    """Training takes `count` steps, where the program says how many it takes."""
+    names = vars(subject.module)
+    before = names.get("STEPS")
+    if before is not None:
+        names["STEPS"] = count
+    try:
+        yield
+    finally:
+        if before is not None:
+            names["STEPS"] = before
 
 
 def runs(subject: Subject) -> str:
@@ -33,7 +36,7 @@ def runs(subject: Subject) -> str:
     if main is None:
         raise NotChecked("the program has no `if __name__ == '__main__'` block")
     printed = io.StringIO()
-    with contextlib.redirect_stdout(printed), short(subject):
+    with contextlib.redirect_stdout(printed), steps_of(subject, 2):
         exec(main, vars(subject.module))
     return printed.getvalue().strip().splitlines()[-1] if printed.getvalue().strip() else "printed nothing"
 
@@ -105,7 +108,7 @@ def steps(subject: Subject) -> str:
 def take(subject: Subject, name: str, model: nn.Module) -> None:
     """Take one step of the program, or two steps of its training."""
     if name == "train":
-        with short(subject):
+        with steps_of(subject, 2):
             subject.call("train", model, lambda: subject.batch, getattr(subject.module, loss_name(subject)))
     else:
         subject.call(name, model, subject.call("build_optimizers", model), *subject.batch)

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from lossadvisor.proof.loss_checks import TOLERANCE, compare
 from lossadvisor.proof.subject import Failed, NotChecked, Subject, Tensors
-from lossadvisor.proof.training_checks import loss_name
+from lossadvisor.proof.training_checks import loss_name, steps_of
 
 EXACT = 1e-5
 STEPS = 40  # of training, until rows must find each other: 20 were enough for 10 seeds
@@ -202,12 +202,8 @@ def retrieval(subject: Subject) -> str:
 
 def trained(subject: Subject, model: nn.Module, steps: int, *, loss: Callable[..., Tensor] | None = None) -> nn.Module:
     """`model` after some steps of the program's own training on its batch, perhaps with another loss."""
-    names = vars(subject.module)
-    before, names["STEPS"] = names.get("STEPS"), steps
-    try:
-        subject.call("train", model, lambda: subject.batch, loss or names[loss_name(subject)])
-    finally:
-        names["STEPS"] = before
+    with steps_of(subject, steps):
+        subject.call("train", model, lambda: subject.batch, loss or vars(subject.module)[loss_name(subject)])
     return model
 
 

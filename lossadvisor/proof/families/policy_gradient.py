@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from lossadvisor.proof.layout import noise
 from lossadvisor.proof.loss_checks import TOLERANCE, compare
 from lossadvisor.proof.subject import SEED, Failed, Subject, Tensors
+from lossadvisor.proof.training_checks import loss_name
 
 CLOSE = 1e-4
 RISE = (
@@ -222,9 +223,8 @@ def reward_rises(subject: Subject) -> str:
         sampled: Tensors = subject.call("rollout", model, prompts)
         return sampled
 
-    name = "loss_terms" if hasattr(subject.module, "loss_terms") else "loss_fn"
     torch.manual_seed(SEED)
-    subject.call("train", model, experience, getattr(subject.module, name))
+    subject.call("train", model, experience, getattr(subject.module, loss_name(subject)))
     after = mean_reward(subject, model)
     if not after > before + RISE:
         raise Failed(f"the mean reward goes from {before:.2f} to {after:.2f}: a rise of more than {RISE} was expected")

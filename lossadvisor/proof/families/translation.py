@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from lossadvisor.proof.families.images import ZERO, gradient
 from lossadvisor.proof.subject import Failed, Subject
+from lossadvisor.proof.training_checks import steps_of
 
 TURNS, LEAST = 80, 0.7  # worst of 10 seeds 0.34; images of one colour stay above 0.9
 
@@ -40,9 +41,8 @@ def discriminator_labels(subject: Subject) -> str:
 
 def learns_in_turns(subject: Subject) -> str:
     """Networks that learn nothing in their turns: on one batch each term but the adversarial one must fall."""
-    steps, vars(subject.module)["STEPS"] = subject.constants["STEPS"], TURNS
-    log = subject.call("train", subject.build(), lambda: subject.batch)
-    vars(subject.module)["STEPS"] = steps
+    with steps_of(subject, TURNS):
+        log = subject.call("train", subject.build(), lambda: subject.batch)
     kept = {name: log[-1][name] / log[0][name] for name in subject.promised_terms if name != "adversarial"}
     told = ", ".join(f"{name} {fraction:.2f}" for name, fraction in kept.items())
     if not max(kept.values()) <= LEAST:
