@@ -6,12 +6,13 @@ BIN = $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 CODE = lossadvisor tests templates hatch_build.py
 
-.PHONY: help advise test lint types rules proof unit test-pythons coverage docs bench format clean
+.PHONY: help advise test lint types rules proof unit test-random test-pythons coverage docs bench format clean
 
 help:
 	@echo "make advise        the wizard; without a terminal: a recommendation, a program and its proof"
 	@echo "make test          all that CI runs: lint, types, rules, proof, unit"
 	@echo "make test-pythons  the tests that need no torch, on every Python from 3.10 to 3.13 that is here"
+	@echo "make test-random   the property tests with 1000 other examples each"
 	@echo "make docs          generate the parts of the README, and the pictures"
 	@echo "make bench         measure start-up, proof, rules and size"
 	@echo "make coverage      coverage of all modules, after make test"
@@ -64,6 +65,9 @@ proof: $(VENV)/installed
 
 unit: $(VENV)/installed-test
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=term
+
+test-random: $(VENV)/installed-test
+	HYPOTHESIS_PROFILE=random $(BIN)/python -m pytest --numprocesses 2 --dist loadfile $$(grep -rl '@given' tests)
 
 test-pythons: $(VENV)/installed-test
 	$(BIN)/python -m tests.pythons

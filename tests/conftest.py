@@ -1,13 +1,26 @@
-"""Without torch, the modules that need it as soon as they are imported are left out. A flag renews committed texts."""
+"""Without torch, the modules that need it as soon as they are imported are left out. A flag renews committed texts.
+
+Hypothesis tries the same examples in each run: a change is to blame for what fails, not chance. `make test-random` looks
+for others.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+with suppress(ImportError):
+    from hypothesis import settings
+
+    settings.register_profile("repeatable", max_examples=50, deadline=None, derandomize=True, database=None)
+    settings.register_profile("random", max_examples=1000, deadline=None, print_blob=True)
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 NEEDS_TORCH = re.compile(r"^(?:import|from) (?:torch|scipy|sklearn)\b", re.MULTILINE)
 

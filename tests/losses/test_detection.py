@@ -12,7 +12,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import ndimage, optimize, special
 from torch import Tensor
@@ -57,7 +57,6 @@ def center_size(box: Tensor) -> Tensor:
     return torch.cat([(box[:2] + box[2:]) / 2, box[2:] - box[:2]])
 
 
-@settings(max_examples=30, deadline=None)
 @given(seed=SEED)
 def test_focal_classes_are_the_sum_of_the_formula(seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)
@@ -73,7 +72,6 @@ def test_focal_classes_are_the_sum_of_the_formula(seed: int) -> None:
     assert template("losses.focal_classes").focal_classes(logits, classes).item() == pytest.approx(wanted)
 
 
-@settings(max_examples=30, deadline=None)
 @given(seed=SEED)
 def test_mined_cross_entropy_keeps_the_three_hardest_negatives_of_each_positive(seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)
@@ -90,7 +88,6 @@ def test_mined_cross_entropy_keeps_the_three_hardest_negatives_of_each_positive(
     assert found.item() == pytest.approx(wanted)
 
 
-@settings(max_examples=40, deadline=None)
 @given(seed=SEED)
 def test_anchors_are_for_the_object_that_they_overlap_most_and_no_object_goes_without(seed: int) -> None:
     generator, labels, boxes = scene(seed)
@@ -125,7 +122,6 @@ def test_offsets_are_scaled_before_smooth_l1(name: str) -> None:
     assert found.item() == pytest.approx(expected.item())
 
 
-@settings(max_examples=40, deadline=None)
 @given(seed=SEED)
 def test_decoded_offsets_are_the_boxes_that_were_encoded(seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)
@@ -145,7 +141,6 @@ def test_decoded_boxes_are_in_order_whatever_the_offsets() -> None:
     assert (boxes[:, 2:] > boxes[:, :2]).all()
 
 
-@settings(max_examples=100, deadline=None)
 @given(seed=SEED, rows=st.integers(0, 7), more=st.integers(0, 5), whole=st.booleans())
 def test_the_assignment_is_as_cheap_as_that_of_scipy(seed: int, rows: int, more: int, *, whole: bool) -> None:
     cost = np.random.default_rng(seed).normal(size=(rows, rows + more)) * 3
@@ -162,7 +157,6 @@ def cheapest_cost(costs: Callable[[int, int], float], numbers: list[int], querie
     return min(sum(costs(q, n) for q, n in zip(way, numbers, strict=True)) for way in ways)
 
 
-@settings(max_examples=15, deadline=None)
 @given(seed=SEED)
 def test_queries_are_matched_at_the_least_cost_of_class_distance_and_overlap(seed: int) -> None:
     generator, labels, boxes = scene(seed)
@@ -200,7 +194,6 @@ def test_the_terms_of_detr_are_those_of_the_paper() -> None:
     assert terms["giou"].item() == pytest.approx(2 * sum(1 - giou(a, b) for a, b in pairs) / 3, abs=1e-4)
 
 
-@settings(max_examples=25, deadline=None)
 @given(seed=SEED)
 def test_points_are_for_the_objects_that_they_predict_best(seed: int) -> None:
     generator, labels, boxes = scene(seed)

@@ -11,7 +11,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, optimize, stats
 from torch import Tensor, nn
@@ -119,7 +119,6 @@ def test_a_spread_is_the_root_of_a_beta() -> None:
     assert all(torch.allclose(one, other) for one, other in zip(*gradients, strict=True))
 
 
-@settings(max_examples=20, deadline=None)
 @given(
     pixels=st.integers(1, 5), latents=st.integers(1, 5), batch=st.integers(1, 4), name=st.sampled_from(sorted(ELBOS))
 )

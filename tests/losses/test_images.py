@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import ndimage
 from torch import Tensor, nn
@@ -60,7 +60,6 @@ def naive_ssim(x: Array, y: Array) -> float:
     return float(np.mean(values))
 
 
-@settings(max_examples=10, deadline=None)
 @given(st.integers(1, 2), st.integers(1, 3), st.integers(11, 14), st.integers(11, 14), st.integers(0, 99))
 def test_ssim_is_the_mean_over_whole_windows(b: int, c: int, height: int, width: int, seed: int) -> None:
     x, y = images(b, c, height, width, seed=seed), images(b, c, height, width, seed=seed + 1)
@@ -106,7 +105,6 @@ def test_charbonnier_is_l1_far_from_zero_and_epsilon_at_it() -> None:
     assert not start.grad.any()
 
 
-@settings(max_examples=15, deadline=None)
 @given(st.integers(1, 3), st.integers(1, 4), st.integers(1, 5), st.integers(1, 5))
 def test_a_gram_matrix_sums_products_over_the_pixels(b: int, c: int, height: int, width: int) -> None:
     hidden = images(b, c, height, width) - 0.5

@@ -12,7 +12,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special
 from scipy.spatial.distance import jensenshannon
@@ -70,7 +70,6 @@ def batches(draw: st.DrawFn) -> tuple[Tensor, Tensor]:
     return random(rows, length, vocabulary, seed=draw(st.integers(0, 99))) * 3, torch.tensor(labels)
 
 
-@settings(max_examples=60, deadline=None)
 @given(batch=batches())
 def test_cross_entropy_is_the_mean_over_the_tokens_that_count(batch: tuple[Tensor, Tensor]) -> None:
     logits, targets = batch[0].flatten(0, 1), batch[1].flatten()
@@ -79,7 +78,6 @@ def test_cross_entropy_is_the_mean_over_the_tokens_that_count(batch: tuple[Tenso
         assert criterion(name)(logits, targets).item() == pytest.approx(wanted, rel=1e-9, abs=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
 @given(batch=batches())
 def test_position_t_is_judged_by_label_t_plus_1(batch: tuple[Tensor, Tensor]) -> None:
     logits, labels = batch
@@ -89,7 +87,6 @@ def test_position_t_is_judged_by_label_t_plus_1(batch: tuple[Tensor, Tensor]) ->
     assert terms["cross_entropy"].item() == pytest.approx(wanted, rel=1e-5, abs=1e-6)
 
 
-@settings(max_examples=40, deadline=None)
 @given(batch=batches())
 def test_z_loss_is_the_squared_log_of_the_normaliser(batch: tuple[Tensor, Tensor]) -> None:
     logits, targets = batch[0].flatten(0, 1), batch[1].flatten()
@@ -105,7 +102,6 @@ def linear_losses() -> list[str]:
 
 
 @pytest.mark.parametrize("name", linear_losses())
-@settings(max_examples=30, deadline=None)
 @given(batch=batches(), chunk=st.integers(1, 9))
 def test_chunks_change_neither_value_nor_gradients(name: str, batch: tuple[Tensor, Tensor], chunk: int) -> None:
     module, targets = template(f"losses.{name}"), batch[1].flatten()
@@ -160,7 +156,6 @@ DIVERGENCES = ["forward_kl", "reverse_kl", "generalized_jensen_shannon"]
 
 
 @pytest.mark.parametrize("name", DIVERGENCES)
-@settings(max_examples=30, deadline=None)
 @given(rows=st.integers(1, 5), vocabulary=st.integers(2, 9), seed=st.integers(0, 99))
 def test_a_divergence_is_that_of_scipy(name: str, rows: int, vocabulary: int, seed: int) -> None:
     student, teacher = 3 * random(2, rows, vocabulary, seed=seed)

@@ -12,7 +12,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
@@ -212,7 +212,6 @@ def test_a_loss_equals_its_reference(name: str) -> None:
     seed=st.integers(0, 99),
     name=st.sampled_from(["batch_hard_triplet", "contrastive_batch", "multi_similarity", "supcon"]),
 )
-@settings(max_examples=80, deadline=None)
 def test_a_loss_of_labelled_rows_equals_its_reference_for_any_labels(labels: list[int], seed: int, name: str) -> None:
     x, y = rows(len(labels), 3, seed=seed), torch.tensor(labels)
     wanted = OWN[name][0](x.numpy(), y.numpy())
@@ -220,7 +219,6 @@ def test_a_loss_of_labelled_rows_equals_its_reference_for_any_labels(labels: lis
 
 
 @given(shape=st.tuples(st.integers(2, 9), st.integers(2, 6)), seed=st.integers(0, 99))
-@settings(max_examples=40, deadline=None)
 def test_a_loss_of_two_views_equals_its_reference_for_any_shape(shape: tuple[int, int], seed: int) -> None:
     first, second = rows(*shape, seed=seed), rows(*shape, seed=seed + 1)
     for name in ("nt_xent", "vicreg", "barlow_twins"):

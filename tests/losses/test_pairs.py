@@ -12,7 +12,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 from torch import Tensor
@@ -174,7 +174,6 @@ def arguments(name: str, rows: int, dimensions: int, seed: int = 0) -> list[Tens
 
 
 @pytest.mark.parametrize("name", REFERENCES)
-@settings(max_examples=15, deadline=None)
 @given(rows=st.integers(1, 6), half=st.integers(1, 4), seed=st.integers(0, 1000))
 def test_a_loss_equals_its_definition(name: str, rows: int, half: int, seed: int) -> None:
     given_ = arguments(name, rows, 2 * half, seed)

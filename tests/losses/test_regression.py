@@ -12,7 +12,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, optimize, stats
 from sklearn import metrics
@@ -355,7 +355,6 @@ OVERLAP = ["giou", "diou", "ciou"]
 
 
 @pytest.mark.parametrize("name", OVERLAP)
-@settings(max_examples=40, deadline=None)
 @given(a=BOX, b=BOX)
 def test_overlap_losses_keep_their_bounds_and_do_not_care_who_is_who_or_about_size(
     name: str, a: list[float], b: list[float]

@@ -14,7 +14,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import ndimage, special
 from torch import Tensor, nn
@@ -123,7 +123,6 @@ def test_overlap_losses_equal_their_definition(
 
 
 @given(seed=st.integers(0, 10_000), classes=st.integers(2, 5), height=st.integers(1, 6), width=st.integers(1, 6))
-@settings(max_examples=60, deadline=None)
 def test_dice_is_tversky_with_equal_weights(seed: int, classes: int, height: int, width: int) -> None:
     logits, masks = scene(seed, 2, classes, height, width)
     both = template("losses.softmax_regions").regions(logits, masks)

@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lossadvisor.errors import UserError
@@ -302,7 +302,6 @@ def check_result(base: RuleBase, steps: Steps) -> None:
 replies = st.lists(st.integers(0, 11), max_size=25)
 
 
-@settings(deadline=None)
 @given(replies=replies, shipped=st.booleans())
 def test_any_replies_lead_to_what_decide_says(replies: list[int], *, shipped: bool) -> None:
     base = RuleBase() if shipped else RuleBase(TOY)
@@ -312,7 +311,6 @@ def test_any_replies_lead_to_what_decide_says(replies: list[int], *, shipped: bo
     assert len(steps) <= limit
 
 
-@settings(deadline=None)
 @given(replies=st.lists(st.integers(0, 11).filter(lambda n: n % 5 != 4), max_size=25))
 def test_without_going_back_each_question_is_asked_once(replies: list[int]) -> None:
     base = RuleBase(TOY)
@@ -398,7 +396,6 @@ def check_said(base: RuleBase, table: Table, steps: Steps) -> None:
     check_result(base, steps)
 
 
-@settings(deadline=None)
 @given(table=tables(), replies=replies)
 def test_random_rules_are_asked_for_exactly_what_matters(table: Table, replies: list[int]) -> None:
     base = with_table(table)
@@ -419,7 +416,6 @@ def test_random_rules_are_asked_for_exactly_what_matters(table: Table, replies: 
     check_said(base, table, steps)
 
 
-@settings(deadline=None)
 @given(table=tables(), replies=replies)
 def test_random_rules_end_the_same_after_any_change_of_mind(table: Table, replies: list[int]) -> None:
     base = with_table(table)

@@ -6,7 +6,7 @@ from math import prod
 from time import perf_counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from lossadvisor.rulebase import coverage
 from lossadvisor.rulebase.coverage import Box
@@ -30,7 +30,6 @@ def matching(table: Table, point: Point) -> list[Rule]:
     return [row for row in table.rules if matches(row, point)]
 
 
-@settings(deadline=None)
 @given(tables())
 def test_the_gaps_are_the_points_without_a_row(table: Table) -> None:
     gaps = coverage.gaps(table)
@@ -38,7 +37,6 @@ def test_the_gaps_are_the_points_without_a_row(table: Table) -> None:
     assert told == {tuple(point.values()) for point in every_point() if not matching(table, point)}
 
 
-@settings(deadline=None)
 @given(tables())
 def test_a_gap_can_not_be_made_larger_and_its_near_rules_fail_in_one_question(table: Table) -> None:
     for gap in coverage.gaps(table):
@@ -51,7 +49,6 @@ def test_a_gap_can_not_be_made_larger_and_its_near_rules_fail_in_one_question(ta
             assert all(all(point[other] in choices for other, choices in cells.items()) for point in inside(gap.box))
 
 
-@settings(deadline=None)
 @given(tables())
 def test_the_overlaps_are_the_pairs_that_share_a_point(table: Table) -> None:
     told = {
@@ -68,7 +65,6 @@ def test_the_overlaps_are_the_pairs_that_share_a_point(table: Table) -> None:
     assert told == expected
 
 
-@settings(deadline=None)
 @given(tables())
 def test_a_row_is_dead_if_no_point_is_its_own(table: Table) -> None:
     alone = {rows[0].id for point in every_point() if len(rows := matching(table, point)) == 1}
@@ -79,7 +75,6 @@ def test_a_row_is_dead_if_no_point_is_its_own(table: Table) -> None:
         assert all(any(matches(other, point) for other in others) for point in mine)
 
 
-@settings(deadline=None)
 @given(tables())
 def test_a_modifier_is_idle_if_it_meets_no_rule(table: Table) -> None:
     useful = {
@@ -91,7 +86,6 @@ def test_a_modifier_is_idle_if_it_meets_no_rule(table: Table) -> None:
     assert {row.id for row in coverage.idle(table)} == {row.id for row in table.modifiers} - useful
 
 
-@settings(deadline=None)
 @given(tables())
 def test_the_uncovered_parts_are_disjoint(table: Table) -> None:
     parts = [*coverage.uncovered(table, INPUTS, table.all_rules)]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lossadvisor.errors import UserError
@@ -150,7 +150,6 @@ def recommended(answers: Mapping[str, str]) -> Recommendation | None:
         return None
 
 
-@settings(deadline=None, max_examples=150)
 @given(some_answers())
 def test_each_change_leads_to_its_loss_and_no_other_single_answer_leads_elsewhere(answers: dict[str, str]) -> None:
     answer = recommended(answers)
@@ -167,7 +166,6 @@ def test_each_change_leads_to_its_loss_and_no_other_single_answer_leads_elsewher
     assert list(answer.would_change) == expected
 
 
-@settings(deadline=None, max_examples=150)
 @given(some_answers())
 def test_an_unused_answer_can_be_left_out_and_the_answers_told_give_the_same_again(answers: dict[str, str]) -> None:
     answer = recommended(answers)
@@ -182,7 +180,6 @@ def test_an_unused_answer_can_be_left_out_and_the_answers_told_give_the_same_aga
     assert set(answer.assumed).isdisjoint(answers)
 
 
-@settings(deadline=None, max_examples=100)
 @given(some_answers())
 def test_contradictory_answers_are_named_with_a_reason_and_a_way_out(answers: dict[str, str]) -> None:
     try:

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lossadvisor.rulebase.check import check
@@ -54,7 +54,6 @@ def spoil(text: str, line: int, word: int, by: str | None) -> str:
     return "\n".join(lines)
 
 
-@settings(deadline=None, max_examples=150)
 @given(
     st.sampled_from(FILES),
     st.lists(
