@@ -2,17 +2,20 @@
 
 PYTHON = python3
 VENV = .venv
+ORACLES = .venvs/oracles
 BIN = $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 CODE = lossadvisor tests templates hatch_build.py
 
-.PHONY: help advise test lint types rules proof unit test-random test-pythons coverage docs bench format clean
+.PHONY: help advise test lint types rules proof unit test-random test-oracles bench-losses test-pythons coverage docs bench format clean
 
 help:
 	@echo "make advise        the wizard; without a terminal: a recommendation, a program and its proof"
 	@echo "make test          all that CI runs: lint, types, rules, proof, unit"
 	@echo "make test-pythons  the tests that need no torch, on every Python from 3.10 to 3.13 that is here"
 	@echo "make test-random   the property tests with 1000 other examples each"
+	@echo "make test-oracles  each loss beside independent implementations of many libraries"
+	@echo "make bench-losses  time and memory of each loss beside them"
 	@echo "make docs          generate the parts of the README, and the pictures"
 	@echo "make bench         measure start-up, proof, rules and size"
 	@echo "make coverage      coverage of all modules, after make test"
@@ -68,6 +71,19 @@ unit: $(VENV)/installed-test
 
 test-random: $(VENV)/installed-test
 	HYPOTHESIS_PROFILE=random $(BIN)/python -m pytest --numprocesses 2 --dist loadfile $$(grep -rl '@given' tests)
+
+# Beside each other in an environment of their own: torchvision must not be where the programs are proven.
+$(ORACLES)/installed: pyproject.toml constraints.txt constraints-oracles.txt
+	@$(PYTHON) -m venv --clear $(ORACLES)
+	@echo "installing what losses are compared with into $(ORACLES) (large)"
+	@$(ORACLES)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -c constraints-oracles.txt -e '.[test,oracles]'
+	@touch $@
+
+test-oracles: $(ORACLES)/installed
+	$(ORACLES)/bin/python -m pytest --numprocesses 2 tests/oracles tests/oracles/heavy
+
+bench-losses: $(ORACLES)/installed
+	$(ORACLES)/bin/python -m tests.benchmarks.losses
 
 test-pythons: $(VENV)/installed-test
 	$(BIN)/python -m tests.pythons

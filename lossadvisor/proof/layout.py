@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import torch
 from torch import Tensor
 
 
@@ -38,8 +37,3 @@ class Layout:
 def roll(tensor: Tensor, shape: Sequence[str]) -> Tensor:
     """The tensor with its samples moved on by one: along the axis B, if it has one."""
     return tensor.roll(1, dims=shape.index("B")) if "B" in shape else tensor
-
-
-def noise(like: Tensor, seed: int) -> Tensor:
-    """Standard normal numbers of a tensor's shape, the same at each call."""
-    return torch.randn(like.shape, generator=torch.Generator().manual_seed(seed)).to(like)

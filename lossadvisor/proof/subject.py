@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from lossadvisor.proof import draws
 from lossadvisor.proof.contract import missing
 from lossadvisor.proof.expression import evaluate
 from lossadvisor.proof.kinds import KINDS, Probe, Side
-from lossadvisor.proof.layout import Layout, noise
+from lossadvisor.proof.layout import Layout
 
-SEED = 0
 Tensors = tuple[Tensor, ...]
 
 
@@ -78,7 +78,7 @@ class Subject:
     @cached_property
     def batch(self) -> Tensors:
         """One batch of the program: the inputs of the model, and each target that is not implied."""
-        torch.manual_seed(SEED)
+        draws.reseed()
         return tuple(tensor.to(self.device) for tensor in self.call("batch"))
 
     @property
@@ -114,7 +114,7 @@ class Subject:
 
     def build(self) -> nn.Module:
         """A new model, the same each time."""
-        torch.manual_seed(SEED)
+        draws.reseed()
         model: nn.Module = self.call("build_model")
         return model.to(self.device)
 
@@ -188,7 +188,7 @@ class Subject:
         like = layout.align(zeros[position])
         side = Side(
             like,
-            layout.align(noise(zeros[position], 1 + position)),
+            layout.align(draws.noise(zeros[position], 1 + position)),
             None if given is None else given.masked_fill(~self.valid(given, target), 0),
             self.named,
             position,

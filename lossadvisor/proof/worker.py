@@ -17,10 +17,12 @@ def work(job: Mapping[str, Any], report: Report) -> None:
     """Execute the job's program and run all checks on it; what goes wrong becomes a result."""
     import torch
 
+    from lossadvisor.proof import draws
     from lossadvisor.proof.checks import CHECKS
     from lossadvisor.proof.subject import Subject
 
     torch.set_num_threads(1)
+    draws.begin(job["seed"])
     torch.hub.set_dir("none")  # weights that lie on this machine's disk would make another program of it
     path = job["path"]
     try:

@@ -105,6 +105,7 @@ def loss(key: str, raw: Raw) -> Loss:
         dict(raw.get("libraries", {})),
         strings(raw.get("pitfalls")),
         strings(raw.get("notes")),
+        dict(raw.get("conventions", {})),
         raw.get("proof", {}),
     )
 

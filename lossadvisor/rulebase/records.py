@@ -85,7 +85,11 @@ class Term(NamedTuple):
 
 
 class Loss(NamedTuple):
-    """A loss card. `proof` states the known values and thresholds that its programs are held to."""
+    """A loss card.
+
+    `conventions` says what other implementations do differently, by their name; `proof` states the known values and
+    thresholds that its programs are held to.
+    """
 
     id: str
     name: str
@@ -99,6 +103,7 @@ class Loss(NamedTuple):
     libraries: Mapping[str, str] = {}
     pitfalls: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    conventions: Mapping[str, str] = {}
     proof: Mapping[str, Any] = {}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from lossadvisor.proof import draws
 from lossadvisor.proof.loss_checks import compare
 from lossadvisor.proof.subject import Failed, NotChecked, Subject
 
@@ -27,7 +28,7 @@ class Critic(nn.Module):
 
 def gradient_penalty(subject: Subject) -> str:
     """A gradient penalty with a wrong norm, a wrong place, or no gradient of its own: known for simple critics."""
-    generator = torch.Generator().manual_seed(0)
+    generator = draws.generator()
     real, fake = torch.randn(2, 6, 2, 3, 4, generator=generator).to(subject.device)
     weight = torch.randn(24, generator=generator).to(subject.device).requires_grad_()
     rule = penalty_rule(subject)
@@ -99,7 +100,7 @@ def energy_distance(a: Tensor, b: Tensor) -> float:
 def good_samples(subject: Subject) -> str:
     """Two losses that fall, and samples that are no good: after training they must lie where the data do."""
     model = subject.build()
-    torch.manual_seed(1)
+    draws.reseed(1)
     data = [subject.call("batch") for _ in range(8)]
     real, noise = (torch.cat(parts).to(subject.device) for parts in zip(*data, strict=True))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from lossadvisor.proof import draws
 from lossadvisor.proof.subject import Failed, NotChecked, Subject, Tensors
 
 CLOSE = 1e-2  # of a clean image that was found again; noise is divided by 0.006 at the last time of DDPM
@@ -22,7 +23,7 @@ def all_times(subject: Subject) -> Tensor:
 
 def drawn(count: int, like: Tensor) -> Tensors:
     """Data and noise, the same at each call."""
-    generator = torch.Generator().manual_seed(0)
+    generator = draws.generator()
     clean, noise = torch.randn(2, count, *like.shape[1:], generator=generator).to(like.device)
     return clean, noise
 
@@ -70,7 +71,7 @@ def time_ends(subject: Subject) -> str:
 
 def standard_noise(subject: Subject) -> str:
     """Noise that is not standard normal, or the same for all samples: sampling starts from standard normal noise."""
-    torch.manual_seed(0)
+    draws.reseed()
     batches = [subject.call("batch")[:3] for _ in range(8)]
     noisy, times, target = (torch.cat(parts).to(subject.device) for parts in zip(*batches, strict=True))
     clean = subject.call("predict", target, noisy, times)

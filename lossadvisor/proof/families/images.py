@@ -12,8 +12,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from lossadvisor.proof import draws
 from lossadvisor.proof.contract import Range
-from lossadvisor.proof.layout import noise
 from lossadvisor.proof.subject import Failed, Subject
 
 ZERO = 1e-4  # what rounding may leave of a term that must be 0, in parts of what it is elsewhere
@@ -69,7 +69,7 @@ def perceptual_distance(subject: Subject) -> str:
     _, *others = subject.probes.perfect
 
     def distance(level: float) -> float:
-        return subject.terms((subject.targets + level * noise(subject.targets, 7), *others))["perceptual"]
+        return subject.terms((subject.targets + level * draws.noise(subject.targets, 7), *others))["perceptual"]
 
     values = [distance(level) for level in (0.0, 0.05, 0.1, 0.2, 0.4)]
     if abs(values[0]) > ZERO * values[-1]:
@@ -97,7 +97,7 @@ def content_and_style(subject: Subject) -> str:
 def style_summary(subject: Subject) -> str:
     """A Gram matrix that mixes channels and pixels, or samples: moving pixels about must not change it."""
     name = next((name for name in ("gram", "mean_and_spread") if hasattr(subject.module, name)), "gram")
-    hidden = noise(torch.zeros(2, 3, 4, 5, device=subject.device), 5)
+    hidden = draws.noise(torch.zeros(2, 3, 4, 5, device=subject.device), 5)
     seen = subject.call(name, hidden)
     moved = subject.call(name, hidden.flatten(2)[..., torch.randperm(20)].view_as(hidden))
     if not seen.allclose(moved, atol=1e-5):
@@ -114,7 +114,7 @@ def style_summary(subject: Subject) -> str:
 
 def ssim(subject: Subject) -> str:
     """SSIM with the wrong data range (all images are then alike), or with a side that counts more."""
-    one, other = (0.5 + 0.3 * noise(subject.targets, seed).tanh() for seed in (8, 9))
+    one, other = (0.5 + 0.3 * draws.noise(subject.targets, seed).tanh() for seed in (8, 9))
 
     def term(image: Tensor, target: Tensor) -> float:
         return subject.terms((image,), target)["ssim"]

@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from lossadvisor.proof import draws
 from lossadvisor.proof.loss_checks import compare
 from lossadvisor.proof.subject import Failed, Subject
 
@@ -144,7 +145,7 @@ def masking(subject: Subject) -> str:
     """Masks in other proportions, on special tokens or without labels: 80 % masked, 10 % replaced, 10 % left."""
     share, mask = subject.constants["MASK_SHARE"], subject.constants["MASK"]
     ids = torch.where(subject.valid(subject.targets), subject.targets, subject.inputs[0]).repeat(100, 1)
-    torch.manual_seed(0)
+    draws.reseed()
     masked, labels = subject.call("mask_tokens", ids)
     selected = labels != -100
     special = torch.isin(ids, ids.new_tensor(subject.constants["SPECIAL"]))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor, distributions, nn
 
+from lossadvisor.proof import draws
 from lossadvisor.proof.loss_checks import compare
 from lossadvisor.proof.subject import Failed, Subject, Tensors
 
@@ -54,7 +55,7 @@ def drawn_latents(subject: Subject) -> str:
     """Latents drawn with the variance for a standard deviation, or without a gradient to the encoder."""
     mean = torch.tensor([[-1.0, 0.0, 2.0]], device=subject.device).requires_grad_()
     log_variance = torch.tensor([[-2.0, 0.5, 1.5]], device=subject.device).requires_grad_()
-    torch.manual_seed(0)
+    draws.reseed()
     drawn: Tensor = subject.call("sample", mean.expand(DRAWS, 3), log_variance.expand(DRAWS, 3))
     spread = (drawn.std(0) / (log_variance / 2).exp()).squeeze().tolist()
     if not all(abs(ratio - 1) < 0.1 for ratio in spread):
@@ -75,7 +76,7 @@ def used_latents(subject: Subject) -> str:
     model = subject.build()
     subject.call("train", model, subject.module.batch, subject.module.loss_terms)
     model.eval()
-    torch.manual_seed(1)
+    draws.reseed(1)
     images = torch.cat([subject.call("batch")[0] for _ in range(16)]).to(subject.device)
     with torch.no_grad():
         decoded, mean, log_variance = subject.run(model, images)
@@ -102,7 +103,7 @@ def reached(loss: Tensor, parts: Sequence[nn.Module]) -> list[bool]:
 
 def straight_through(subject: Subject) -> str:
     """Codes that stop the gradient, or terms that move the side that they must leave alone."""
-    torch.manual_seed(0)
+    draws.reseed()
     model = subject.build()
     terms = subject.call("loss_terms", *subject.run(model), *subject.given)
     expected = {"reconstruction": [True, False], "codebook": [False, True], "commitment": [True, False]}

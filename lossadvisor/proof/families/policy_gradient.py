@@ -8,9 +8,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from lossadvisor.proof.layout import noise
+from lossadvisor.proof import draws
 from lossadvisor.proof.loss_checks import TOLERANCE, compare
-from lossadvisor.proof.subject import SEED, Failed, Subject, Tensors
+from lossadvisor.proof.subject import Failed, Subject, Tensors
 from lossadvisor.proof.training_checks import loss_name
 
 CLOSE = 1e-4
@@ -42,7 +42,7 @@ def policy_outputs(subject: Subject, logits: Tensor) -> Tensors:
 def slopes(subject: Subject, ratio: float = 1.0, **tensors: Tensor) -> Tensor:
     """The gradient of the loss for each label's log-probability, where new and old policy differ by `ratio`."""
     labels = tensors.get("target", subject.targets)
-    logits = noise(subject.outputs[0], 3).requires_grad_()
+    logits = draws.noise(subject.outputs[0], 3).requires_grad_()
     likely = log_probs(logits.detach(), labels)
     given = replaced(subject, old_log_probs=likely - torch.tensor(ratio).log(), **tensors)
     (gradient,) = torch.autograd.grad(subject.loss(policy_outputs(subject, logits), *given), logits)
@@ -64,7 +64,7 @@ def advantages_of(subject: Subject, *, scaled: bool = True) -> Tensor:
 def rollout(subject: Subject) -> str:
     """Old log-probabilities with a graph, or of another policy: they are constants, those of the one that sampled."""
     model = subject.build()
-    torch.manual_seed(SEED)
+    draws.reseed()
     sampled = subject.call("rollout", model, subject.call("toy_prompts", PROMPTS))
     if any(tensor.requires_grad for tensor in sampled):
         raise Failed("what was sampled has a graph: the old policy would move with the new one")
@@ -86,7 +86,7 @@ def on_policy(subject: Subject) -> str:
     if "advantages" in subject.named:
         sign = 1 - 2 * (torch.arange(len(labels), device=labels.device) % 2)
         tensors["advantages"] = sign[:, None].expand(labels.shape).to(subject.named["advantages"])
-    logits = noise(subject.outputs[0], 3)
+    logits = draws.noise(subject.outputs[0], 3)
     outputs = policy_outputs(subject, logits)
     given = replaced(subject, old_log_probs=log_probs(logits, labels), **tensors)
     several = hasattr(subject.module, "loss_terms")
@@ -151,7 +151,7 @@ def clip(subject: Subject) -> str:
 def advantages(subject: Subject) -> str:
     """Rewards that are not compared within a group: equal ones, or a single one, must give no gradient and no NaN."""
     labels, rewards = subject.targets, subject.named["rewards"]
-    outputs = policy_outputs(subject, noise(subject.outputs[0], 3))
+    outputs = policy_outputs(subject, draws.noise(subject.outputs[0], 3))
 
     def gradient(size: int, scores: Tensor) -> Tensor:
         logits = outputs[0][:, :size].clone().requires_grad_()
@@ -193,7 +193,7 @@ def discounting(subject: Subject) -> str:
     """Advantages that run past the end of an answer, or discount wrongly: they are sums of discounted errors."""
     discount, trace = subject.constants["DISCOUNT"], subject.constants["TRACE"]
     counts = subject.valid(subject.targets)
-    rewards, values = (noise(subject.named["returns"], seed) for seed in (3, 4))
+    rewards, values = (draws.noise(subject.named["returns"], seed) for seed in (3, 4))
     seen = subject.call("generalized_advantages", rewards, values, counts)
     for row in range(min(len(counts), 8)):
         places = counts[row].nonzero().flatten().tolist()
@@ -223,7 +223,7 @@ def reward_rises(subject: Subject) -> str:
         sampled: Tensors = subject.call("rollout", model, prompts)
         return sampled
 
-    torch.manual_seed(SEED)
+    draws.reseed()
     subject.call("train", model, experience, getattr(subject.module, loss_name(subject)))
     after = mean_reward(subject, model)
     if not after > before + RISE:
@@ -232,7 +232,7 @@ def reward_rises(subject: Subject) -> str:
 
 
 def mean_reward(subject: Subject, model: nn.Module) -> float:
-    torch.manual_seed(SEED)
+    draws.reseed()
     sampled = subject.call("rollout", model, subject.call("toy_prompts", PROMPTS))
     return float(subject.call("score", sampled[1]).mean())
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from lossadvisor.proof.layout import noise
+from lossadvisor.proof import draws
 from lossadvisor.proof.loss_checks import compare
 from lossadvisor.proof.subject import Failed, NotChecked, Subject, Tensors
 
@@ -48,7 +48,7 @@ def spoil(tensor: Tensor, counts: Tensor) -> Tensor:
 def normalised(subject: Subject) -> str:
     """Logits that are taken for log-probabilities: a number added to all those of one token must change nothing."""
     prediction, *others = subject.probes.random
-    shifts = noise(prediction[..., :1], 5) * 3
+    shifts = draws.noise(prediction[..., :1], 5) * 3
     before, after = subject.value(subject.probes.random), subject.value((prediction + shifts, *others))
     return compare(after, before, "with other numbers added to the logits of each token, the batch scores")
 
@@ -66,7 +66,7 @@ def far_off(subject: Subject) -> str:
 
 
 def random_logits(subject: Subject) -> Tensor:
-    return noise(subject.outputs[0], 3)
+    return draws.noise(subject.outputs[0], 3)
 
 
 def at_reference(subject: Subject) -> str:

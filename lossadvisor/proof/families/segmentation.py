@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
+from lossadvisor.proof import draws
 from lossadvisor.proof.kinds.probe import SURE
 from lossadvisor.proof.loss_checks import TOLERANCE, compare
 from lossadvisor.proof.subject import Failed, NotChecked, Subject
@@ -46,7 +47,7 @@ def pixel_order(subject: Subject) -> str:
     """Pixels that are paired with others: to shuffle those of predictions and targets together must change nothing."""
     (prediction, *_) = subject.probes.random
     height, width = prediction.shape[-2:]
-    order = torch.randperm(height * width, generator=torch.Generator().manual_seed(0)).to(prediction.device)
+    order = torch.randperm(height * width, generator=draws.generator()).to(prediction.device)
     moved = [t.flatten(-2)[..., order].unflatten(-1, (height, width)) for t in (prediction, *subject.given)]
     before, after = subject.value((prediction,)), subject.value((moved[0],), *moved[1:])
     return compare(after, before, "with its pixels in another order, a random prediction scores")

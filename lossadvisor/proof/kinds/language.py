@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from lossadvisor.proof import draws
 from lossadvisor.proof.kinds.probe import SURE, Kind, Probe, Side
 
 FAR = 100.0  # length of a hidden state whose output layer is sure of one token
@@ -37,7 +38,7 @@ def student_logits(side: Side) -> Probe:
 
 def codes(count: int, like: Tensor) -> Tensor:
     """A unit vector for each of the first `count` tokens, nearly at right angles to the others."""
-    rows = [torch.randn(like.shape[-1], generator=torch.Generator().manual_seed(1 + token)) for token in range(count)]
+    rows = [torch.randn(like.shape[-1], generator=draws.generator(1 + token)) for token in range(count)]
     return F.normalize(torch.stack(rows), dim=-1).to(like)
 
 

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from lossadvisor.proof import draws
 from lossadvisor.proof.kinds.probe import Kind, Probe, Side
 
 
@@ -25,9 +26,7 @@ def between(side: Side, perfect: Tensor, worst: Tensor) -> Probe:
 
 def beside(side: Side, perfect: Tensor, worst: Tensor, way: float | Tensor = 1.0) -> Probe:
     """Rows of a side that is judged by the first one: random ones go to where that is, times `way`."""
-    first, own = (
-        torch.randn(side.like.shape, generator=torch.Generator().manual_seed(p)).to(side.like) for p in (0, 1)
-    )
+    first, own = (torch.randn(side.like.shape, generator=draws.generator(p)).to(side.like) for p in (0, 1))
     if side.position == 0:
         return Probe(perfect, first, worst, torch.zeros_like(first))
     own = own.roll(side.position, dims=0)
@@ -84,7 +83,7 @@ def whitened_view(side: Side) -> Probe:
     In the worst ones half of the dimensions are the same numbers, of opposite sign in the two views, and half are 0.
     """
     count, size = side.like.shape
-    start = torch.randn(count, size, generator=torch.Generator().manual_seed(0)).to(side.like)
+    start = torch.randn(count, size, generator=draws.generator()).to(side.like)
     perfect = torch.linalg.qr(start - start.mean(dim=0))[0] * (count - 1) ** 0.5
     worst = 3 * start[:, :1].expand(count, size) * (torch.arange(size, device=start.device) < size // 2)
     return beside(side, perfect, -worst if side.position else worst)

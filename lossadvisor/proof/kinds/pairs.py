@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from lossadvisor.proof import draws
 from lossadvisor.proof.kinds.probe import Kind, Probe, Side
-from lossadvisor.proof.layout import noise
 
 LOG_SCALE = math.log(100.0)  # of a perfect prediction: cosines that differ are told apart for sure
 BIAS = -50.0  # halfway between the logits 0 and 100
@@ -31,7 +31,7 @@ def axes(side: Side) -> Tensor:
 
 def other(side: Side, position: int) -> Tensor:
     """The random embeddings of another output."""
-    return noise(side.like, 1 + position)
+    return draws.noise(side.like, 1 + position)
 
 
 def paired(side: Side) -> Probe:
