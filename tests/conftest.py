@@ -1,7 +1,7 @@
 """Without torch, the modules that need it as soon as they are imported are left out. A flag renews committed texts.
 
-Hypothesis tries the same examples in each run: a change is to blame for what fails, not chance. `make test-random` looks
-for others.
+Hypothesis tries the same examples in each run: a change is to blame for what fails, not chance. `make test-random`
+looks for others.
 """
 
 from __future__ import annotations

@@ -127,8 +127,10 @@ def measure(case: Case, left_out: set[str]) -> Iterator[Row]:
 def report(rows: Sequence[Row], left_out: Iterable[str]) -> str:
     """A table of all rows, then what is slower or takes more memory than a peer."""
     cells = [
-        (row.name, row.size, f"{row.ours:.3f}", f"{row.peer:.3f}", row.fastest, f"{row.ratio:.2f}")
-        + (f"{row.memory:.1f}", f"{row.least:.1f}")
+        (
+            *(row.name, row.size, f"{row.ours:.3f}", f"{row.peer:.3f}", row.fastest, f"{row.ratio:.2f}"),
+            *(f"{row.memory:.1f}", f"{row.least:.1f}"),
+        )
         for row in rows
     ]
     header = ("loss", "size", "ms", "peer, ms", "fastest peer", "ratio", "MB", "least peer, MB")
