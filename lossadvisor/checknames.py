@@ -20,6 +20,11 @@ GENERAL: dict[str, str] = {
     "refuses": "targets of a wrong shape or dtype that go unnoticed",
     "missing-ignored": "padding or missing targets that count",
     "all-missing": "a mean over nothing, which is NaN",
+    "one-sample": "a variance, a mean or a squeeze that breaks where a batch has one sample",
+    "one-class": "a division by the number of other classes, where a batch has one class",
+    "one-and-all": "sequences of one target, or of the full length, that give NaN",
+    "extremes": "an overflow, or the logarithm of a zero, at logits of 10000",
+    "half-precision": "arithmetic in half precision inside the loss: autocast must not change what it says",
     "inference": "a threshold or an activation in predict() that does not fit the loss",
     "overfits": "a program that does not learn one batch by heart",
 }
@@ -163,4 +168,21 @@ SPECIAL: dict[str, str] = {
 }
 """Checks that run where a contract or a card asks for them."""
 
-CHECK_NAMES = {**GENERAL, **SPECIAL}
+CELLS: dict[str, str] = {
+    "compiled": "a loss that means something else once it is compiled",
+}
+"""Checks that run in some cells of the matrix only."""
+
+HALF = (
+    "runs contract scalar gradients order direction missing-ignored all-missing one-sample one-class one-and-all "
+    "extremes half-precision inference"
+).split()
+"""What a program is held to under autocast: what the precision can change."""
+
+COMPILED = ("scalar", "gradients", "order", "compiled")
+"""What a program is held to where it is compiled."""
+
+SMOKE = tuple(name for name in GENERAL if name != "overfits")
+"""What `--level smoke` runs: no training, and nothing special."""
+
+CHECK_NAMES = {**GENERAL, **SPECIAL, **CELLS}

@@ -114,7 +114,11 @@ def prove(
     files: list[Path] | None = typer.Argument(None, metavar="[FILE ...]", help="Programs to prove."),
     every: bool = typer.Option(False, "--all", help="Every program that can be offered."),
     loss: str = LOSS,
-    device: str = DEVICE,
+    device: str = typer.Option("auto", "--device", metavar="NAME,...", help="auto, cpu, cuda, mps, xpu."),
+    precision: str = typer.Option("fp32", "--precision", metavar="NAME,...", help="fp32, bf16, fp16 (autocast)."),
+    compiled: bool = typer.Option(False, "--compile", help="Through torch.compile too."),
+    level: str = typer.Option("full", "--level", metavar="NAME", help="full, or smoke: without training."),
+    seed: int = typer.Option(0, "--seed", min=0, max=10**6, metavar="N", help="Of data, models and probes."),
     jobs: int = typer.Option(0, "--jobs", min=0, metavar="N", help="Programs at a time; 0: one per core."),
     seconds: float = typer.Option(60.0, "--seconds", min=0.1, metavar="S", help="Time limit per program."),
     megabytes: int = typer.Option(4096, "--megabytes", min=64, metavar="MB", help="Memory limit per program."),
@@ -125,6 +129,7 @@ def prove(
     force: bool = FORCE,
 ) -> int:
     """Run programs, and check what they mean."""
+    from lossadvisor.cli.prove import asked
     from lossadvisor.cli.prove import prove as run
     from lossadvisor.proof.limits import Limits
 
@@ -133,7 +138,7 @@ def prove(
         files=files or [],
         every=every,
         loss=loss,
-        device=device,
+        settings=asked(device, precision, level, compiled=compiled, seed=seed),
         limits=Limits(seconds=seconds, megabytes=megabytes, jobs=jobs),
         as_json=as_json,
         junit=junit,

@@ -12,7 +12,7 @@ from lossadvisor.cli.common import gather, one_shot, open_base, save, told
 from lossadvisor.codegen.program import Program, Spec, render
 from lossadvisor.codegen.values import example_counts, example_names, imbalance, parse_values
 from lossadvisor.errors import FOUND, UserError
-from lossadvisor.proof.limits import DEVICES
+from lossadvisor.proof.cell import DEVICES, Settings
 from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
 from lossadvisor.rulebase.records import Recommendation
@@ -135,7 +135,7 @@ def proven(base: RuleBase, program: Program, output: Path | None, device: str) -
 
     path = str(output) if output else ""
     with progress(1) as tick:
-        verdicts = prove(base, [replace(program, path=path)], device=device, on_done=tick)
+        verdicts = prove(base, [replace(program, path=path)], Settings([device], level="smoke"), on_done=tick)
     for verdict in verdicts:
         show_verdict(verdict, out=console(stderr=True))
     if all(verdict.passed for verdict in verdicts):

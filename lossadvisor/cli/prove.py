@@ -11,7 +11,8 @@ from lossadvisor.cli.generate import choose
 from lossadvisor.codegen.offers import offers
 from lossadvisor.codegen.program import HEADER, Program, Spec, read_program, read_source, render
 from lossadvisor.errors import FOUND, UserError
-from lossadvisor.proof.limits import DEVICES, Limits
+from lossadvisor.proof.cell import DEVICES, LEVELS, PRECISIONS, Settings
+from lossadvisor.proof.limits import Limits
 from lossadvisor.proof.verdict import Verdict
 from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
@@ -23,7 +24,7 @@ def prove(
     files: Sequence[Path],
     every: bool,
     loss: str,
-    device: str,
+    settings: Settings,
     limits: Limits,
     as_json: bool,
     junit: Path | None,
@@ -32,15 +33,13 @@ def prove(
     force: bool,
 ) -> int:
     """Prove the files, or what the answers lead to, or (`every`) all that can be offered; exit code 1 on a failure."""
-    if device not in DEVICES:
-        raise UserError(f"unknown device {device!r}", place="--device", hint=f"one of: {', '.join(DEVICES)}")
     base = open_base(rules)
     programs = collect(base, files, gather(base, given, answers), every=every, loss=loss)
     from lossadvisor.proof.run import prove as run
     from lossadvisor.report.terminal import progress
 
     with progress(len(programs)) as tick:
-        verdicts = run(base, programs, device=device, limits=limits, on_done=tick)
+        verdicts = run(base, programs, settings, limits=limits, on_done=tick)
     if junit is not None:
         from lossadvisor.files import write_new
         from lossadvisor.report.junit import junit as report
@@ -49,6 +48,31 @@ def prove(
     show(verdicts, as_json=as_json, brief=len(verdicts) > 8)
     failed = any(verdict.failed or not (verdict.passed or every) for verdict in verdicts)
     return FOUND if failed else 0
+
+
+def asked(device: str, precision: str, level: str, *, compiled: bool, seed: int) -> Settings:
+    """The settings that the flags say.
+
+    Raises:
+        UserError: a value is unknown.
+    """
+    devices, precisions = listed(device, DEVICES, "device"), listed(precision, PRECISIONS, "precision")
+    if level not in LEVELS:
+        raise UserError(f"unknown level {level!r}", place="--level", hint=f"known: {', '.join(LEVELS)}")
+    return Settings(devices, precisions, compiled, level, seed)
+
+
+def listed(text: str, known: Sequence[str], what: str) -> list[str]:
+    """The comma-separated values of a flag, each once.
+
+    Raises:
+        UserError: one is unknown.
+    """
+    values = [*dict.fromkeys(part.strip() for part in text.split(","))]
+    for value in values:
+        if value not in known:
+            raise UserError(f"unknown {what} {value!r}", place=f"--{what}", hint=f"known: {', '.join(known)}")
+    return values
 
 
 def collect(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lossadvisor.proof import loss_checks, program_checks, training_checks
+from lossadvisor.proof import edge_checks, loss_checks, program_checks, training_checks
 from lossadvisor.proof.families import FAMILIES
 from lossadvisor.proof.subject import Subject
 
@@ -26,10 +26,16 @@ CHECKS: dict[str, Callable[[Subject], str]] = {
     "refuses": program_checks.refuses,
     "missing-ignored": program_checks.missing_ignored,
     "all-missing": program_checks.all_missing,
+    "one-sample": edge_checks.one_sample,
+    "one-class": edge_checks.one_class,
+    "one-and-all": edge_checks.one_and_all,
+    "extremes": edge_checks.extremes,
+    "half-precision": edge_checks.half_precision,
     "inference": program_checks.inference,
     "overfits": training_checks.overfits,
     "terms": loss_checks.terms,
     "steps": training_checks.steps,
     **FAMILIES,
+    "compiled": edge_checks.compiled,
 }
 """Every check by its name: first those that always run, in their order, then the special ones."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
-
 
 @dataclass(frozen=True)
 class Limits:

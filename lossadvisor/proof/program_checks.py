@@ -29,7 +29,8 @@ def contract(subject: Subject) -> str:
         if wrong := bind(promise["shape"], tensor.shape, subject.sizes):
             raise Failed(f"{name}: shape {wrong}")
         dtype = str(tensor.dtype).removeprefix("torch.")
-        if dtype != promise["dtype"]:
+        autocast = tensor.dtype == subject.half and name in subject.promised_outputs
+        if dtype != promise["dtype"] and not autocast:
             raise Failed(f"{name}: {promise['dtype']} was promised, {dtype} came")
     for (name, promise), tensor in sides:
         allowed = Range(promise["range"], subject.sizes)
@@ -65,8 +66,12 @@ def scalar(subject: Subject) -> str:
 
 def gradients(subject: Subject) -> str:
     """Parameters that the loss does not reach, or reaches with NaN: they never learn."""
-    subject.model.zero_grad()
-    subject.loss(subject.run(subject.model)).backward()
+    loss = subject.loss(subject.run(subject.model))
+    for scale in subject.scales:
+        subject.model.zero_grad()
+        (scale * loss).backward(retain_graph=True)
+        if all(parameter.grad is None or parameter.grad.isfinite().all() for parameter in subject.model.parameters()):
+            break
     unused = subject.proof.get("unused", ())
     count = 0
     for name, parameter in subject.model.named_parameters():

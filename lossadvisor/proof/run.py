@@ -11,9 +11,10 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from lossadvisor.checknames import GENERAL
+from lossadvisor.checknames import COMPILED, GENERAL, HALF, SMOKE
 from lossadvisor.codegen.program import Program
 from lossadvisor.errors import UserError
+from lossadvisor.proof.cell import Cell, Settings
 from lossadvisor.proof.limits import Limits
 from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, Result, Verdict
 from lossadvisor.rulebase.load import RuleBase
@@ -29,47 +30,59 @@ KEPT = (
 def prove(
     base: RuleBase,
     programs: Sequence[Program],
+    settings: Settings = Settings(),  # noqa: B008
     *,
-    device: str = "auto",
     limits: Limits | None = None,
     on_done: Callable[[Verdict], None] = lambda verdict: None,
 ) -> list[Verdict]:
     """Prove programs, each in a child process of its own.
 
     Args:
-        device: `auto` proves on the CPU, then on the accelerator if there is one.
+        settings: the cells of the matrix, how far the proof goes, and the seed.
         on_done: called with each verdict as soon as it is there.
 
     Returns:
-        the verdicts in the order of the programs (and devices), whatever finished first.
+        the verdicts in the order of the programs (and cells), whatever finished first.
 
     Raises:
-        UserError: no torch, or no such device here.
+        UserError: no torch, or none of the devices is here.
     """
     limits = limits or Limits()
-    bounds = {"seconds": limits.seconds, "megabytes": limits.megabytes, "jobs": limits.at_once()}
     verdicts: dict[int, Verdict] = {}
     with tempfile.TemporaryDirectory(prefix="lossadvisor-") as folder, server(folder) as process:
-        devices = resolve(device, greeting(process)["accelerator"])
-        pairs = [(program, where) for program in programs for where in devices]
+        here, absent = resolve(settings.devices, greeting(process)["accelerator"])
+        pairs = [(program, cell) for program in programs for cell in settings.cells([*here, *absent])]
+        bounds = {"seconds": limits.seconds, "megabytes": limits.megabytes, "jobs": limits.at_once()}
         jobs = [
-            {"id": number, "device": where, **bounds, **promise(base, program)}
-            for number, (program, where) in enumerate(pairs)
+            {
+                "id": number,
+                "seed": settings.seed,
+                **bounds,
+                **promise(base, program, cell, settings.level),
+            }
+            for number, (program, cell) in enumerate(pairs)
         ]
-        hand_over(process, jobs)
+        hand_over(process, [job for job in jobs if job["cell"].device in here])
         for number, found, ended, seconds in collect(process.stdout or ()):
-            program, where = pairs[number]
+            program, cell = pairs[number]
             results = complete(jobs[number]["checks"], found, ended)
-            verdicts[number] = Verdict(program, where, results, seconds)
+            verdicts[number] = Verdict(program, cell, results, seconds)
+            on_done(verdicts[number])
+    for number, (program, cell) in enumerate(pairs):
+        if cell.device in absent:
+            reason = f"there is no {cell.device} device here"
+            results = tuple(Result(name, NOT_CHECKED, reason) for name in jobs[number]["checks"])
+            verdicts[number] = Verdict(program, cell, results, 0.0)
             on_done(verdicts[number])
     return [verdicts[number] for number in sorted(verdicts)]
 
 
-def promise(base: RuleBase, program: Program) -> dict[str, Any]:
-    """What the program's contract and card promise, and its text: all that a worker is told."""
+def promise(base: RuleBase, program: Program, cell: Cell, level: str) -> dict[str, Any]:
+    """What the program's contract and card promise for a cell, and its text: all that a worker is told."""
     spec = program.spec
     loss, contract = base.loss(spec.loss), promised(base.contract(spec.contract), spec.options)
     return {
+        "cell": cell,
         "source": program.source,
         "path": program.path or "program.py",
         "library": spec.library,
@@ -79,7 +92,7 @@ def promise(base: RuleBase, program: Program) -> dict[str, Any]:
         "terms": [term.name for term in loss.terms],
         "steps": dict(contract.steps),
         "without": dict(contract.without),
-        "checks": check_names(loss, contract),
+        "checks": check_names(loss, contract, cell, level),
         "proof": dict(loss.proof),
     }
 
@@ -88,24 +101,30 @@ def described(tensors: Mapping[str, Tensor]) -> dict[str, Any]:
     return {name: tensor._asdict() for name, tensor in tensors.items()}
 
 
-def check_names(loss: Loss, contract: Contract) -> list[str]:
+def check_names(loss: Loss, contract: Contract, cell: Cell = Cell(), level: str = "full") -> list[str]:  # noqa: B008
     """The checks of a program with this loss: the general ones, then the special ones that apply."""
+    if cell.compiled:
+        return [*COMPILED]
+    if not cell.plain:
+        return [*HALF]
+    if level == "smoke":
+        return [*SMOKE]
     special = [*(["terms"] if loss.terms else []), *(["steps"] if contract.steps else [])]
     return [*dict.fromkeys((*GENERAL, *special, *contract.checks, *loss.proof.get("checks", ())))]
 
 
-def resolve(device: str, accelerator: str) -> list[str]:
-    """The devices to prove on, where `accelerator` is the type of the one that is here, or "".
+def resolve(devices: Sequence[str], accelerator: str) -> tuple[list[str], list[str]]:
+    """Which of the devices are here, and which are not, where `accelerator` is the type of the one that is, or "".
 
     Raises:
-        UserError: the device isn't here.
+        UserError: none of them is here.
     """
-    here = ["cpu", *([accelerator] if accelerator else [])]
-    if device == "auto":
-        return here
-    if device not in here:
-        raise UserError(f"no {device} device here", place="--device", hint=f"here: {', '.join(here)}")
-    return [device]
+    there = ["cpu", *([accelerator] if accelerator else [])]
+    wanted = [*dict.fromkeys(kind for device in devices for kind in (there if device == "auto" else [device]))]
+    here = [device for device in wanted if device in there]
+    if not here:
+        raise UserError(f"no {', '.join(wanted)} device here", place="--device", hint=f"here: {', '.join(there)}")
+    return here, [device for device in wanted if device not in there]
 
 
 def environment(folder: str) -> dict[str, str]:

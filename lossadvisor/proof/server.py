@@ -202,7 +202,7 @@ def confine(job: Job) -> None:
     bound(resource.RLIMIT_CORE, 0)
     bound(resource.RLIMIT_FSIZE, OUTPUT_LIMIT)
     bound(resource.RLIMIT_CPU, int(job["seconds"]) + 1)
-    if job["device"] == "cpu":  # accelerators reserve address space without end
+    if job["cell"][0] == "cpu":  # accelerators reserve address space without end
         bound(resource.RLIMIT_AS, address_space() + job["megabytes"] * MEGABYTE)
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):

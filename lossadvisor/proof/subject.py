@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 import types
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -14,12 +15,17 @@ import torch
 from torch import Tensor, nn
 
 from lossadvisor.proof import draws
+from lossadvisor.proof.cell import Cell
 from lossadvisor.proof.contract import missing
 from lossadvisor.proof.expression import evaluate
 from lossadvisor.proof.kinds import KINDS, Probe, Side
 from lossadvisor.proof.layout import Layout
 
 Tensors = tuple[Tensor, ...]
+HALVES = {"bf16": torch.bfloat16, "fp16": torch.float16}
+COMPILED = ("loss_fn", "loss_terms")
+APART = ("batch", "build_model")
+"""What runs outside autocast, as data loaders do."""
 
 
 class Failed(Exception):
@@ -45,10 +51,10 @@ class Subject:
     Args:
         module: the program; its `DEVICE` is set to `device`.
         promise: `inputs`, `outputs`, `targets`, `steps` and `without` of the contract; `terms` and `proof` of the card.
-        device: where everything runs.
+        cell: where everything runs, in which precision, and whether it is compiled.
     """
 
-    def __init__(self, module: types.ModuleType, promise: Mapping[str, Any], device: str) -> None:
+    def __init__(self, module: types.ModuleType, promise: Mapping[str, Any], cell: Cell) -> None:
         self.module = module
         self.promised_outputs: Mapping[str, Mapping[str, Any]] = promise["outputs"]
         self.promised_targets: Mapping[str, Mapping[str, Any]] = promise["targets"]
@@ -56,11 +62,15 @@ class Subject:
         self.steps: Mapping[str, Sequence[str]] = promise["steps"]
         self.without: Mapping[str, str] = promise["without"]
         self.proof: Mapping[str, Any] = promise["proof"]
-        self.device = device
+        self.cell = cell
+        self.device = cell.device
+        self.half = HALVES.get(cell.precision)
         self.sizes: dict[str, int] = {}
         self._inputs: int = promise["inputs"]
         if hasattr(module, "DEVICE"):
-            vars(module)["DEVICE"] = device
+            vars(module)["DEVICE"] = cell.device
+        self._compile = cell.compiled
+        self._compiled: dict[str, Any] = {}
 
     def call(self, name: str, *arguments: Any) -> Any:
         """Call one of the program's functions; a warning about broadcasting counts as an error.
@@ -71,9 +81,41 @@ class Subject:
         function = getattr(self.module, name, None)
         if function is None:
             raise NotChecked(f"the program has no `{name}`")
-        with warnings.catch_warnings():
+        if self._compile and name in COMPILED:
+            function = self._compiled.setdefault(name, torch.compile(function))
+        apart = contextlib.nullcontext() if name in APART else self.autocast()
+        with warnings.catch_warnings(), apart:
             warnings.filterwarnings("error", message="Using a target size")
             return function(*arguments)
+
+    @property
+    def scales(self) -> tuple[float, ...]:
+        """What a loss is multiplied by before its backward pass, until its gradients are finite: as GradScaler does."""
+        return (1024.0, 1.0, 1 / 1024) if self.half is torch.float16 else (1.0,)
+
+    def autocast(self) -> contextlib.AbstractContextManager[Any]:
+        """What the program runs under in this cell."""
+        if self.half is None:
+            return contextlib.nullcontext()
+        return torch.autocast(torch.device(self.device).type, self.half)
+
+    @contextlib.contextmanager
+    def under(self, half: torch.dtype | None) -> Iterator[None]:
+        """Everything runs under autocast to that dtype meanwhile, or without autocast."""
+        self.half, before = half, self.half
+        try:
+            yield
+        finally:
+            self.half = before
+
+    @contextlib.contextmanager
+    def not_compiled(self) -> Iterator[None]:
+        """Everything runs as it is written meanwhile."""
+        self._compile, before = False, self._compile
+        try:
+            yield
+        finally:
+            self._compile = before
 
     @cached_property
     def batch(self) -> Tensors:
@@ -129,7 +171,10 @@ class Subject:
 
     def run(self, model: nn.Module, *inputs: Tensor) -> Tensors:
         """What a model gives for the batch, or for other inputs."""
-        outputs = model(*(inputs or self.inputs))
+        if self._compile:
+            model = self._compiled.setdefault("model", torch.compile(model)) if model is self.model else model
+        with self.autocast():
+            outputs = model(*(inputs or self.inputs))
         return (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)
 
     def loss(self, outputs: Tensors, *targets: Tensor) -> Tensor:
@@ -179,7 +224,7 @@ class Subject:
         kind, target, layout = self.promised_outputs[name]["kind"], self._target_of(name), self.layout(position)
         if kind == "logits" and self.promised_targets.get(target, {}).get("kind") == "probabilities":
             kind = "softmax-logits"  # rows that sum to one
-        zeros = tuple(torch.zeros_like(output) for output in self.outputs)
+        zeros = tuple(torch.zeros_like(output, dtype=torch.float32) for output in self.outputs)
         given = self.named.get(target)
 
         def loss(aligned: Tensor) -> float:

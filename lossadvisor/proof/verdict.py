@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lossadvisor.proof.cell import Cell
+
 if TYPE_CHECKING:
     from lossadvisor.codegen.program import Program
 
@@ -13,20 +15,26 @@ PASSED, FAILED, NOT_CHECKED = "passed", "failed", "not checked"
 
 @dataclass(frozen=True)
 class Result:
-    """The outcome of one check. `message` says what was seen; `line` is where in the program, or 0."""
+    """The outcome of one check.
+
+    `message` says what was seen, and what was expected. Of a failure `cause` is the likely reason, `fix` the edit that
+    takes it away, and `line` where in the program, or 0.
+    """
 
     check: str
     status: str
     message: str = ""
     line: int = 0
+    cause: str = ""
+    fix: str = ""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """All results for one program on one device, and the seconds that they took."""
+    """All results for one program in one cell, and the seconds that they took."""
 
     program: Program
-    device: str
+    cell: Cell
     results: tuple[Result, ...]
     seconds: float
 

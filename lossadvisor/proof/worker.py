@@ -18,6 +18,7 @@ def work(job: Mapping[str, Any], report: Report) -> None:
     import torch
 
     from lossadvisor.proof import draws
+    from lossadvisor.proof.cell import Cell
     from lossadvisor.proof.checks import CHECKS
     from lossadvisor.proof.subject import Subject
 
@@ -33,7 +34,7 @@ def work(job: Mapping[str, Any], report: Report) -> None:
             return
         report("runs", "failed", *explain(error, path))
         return
-    subject = Subject(module, job, job["device"])
+    subject = Subject(module, job, Cell(*job["cell"]))
     for name in job["checks"]:
         if name in subject.without:
             report(name, "not checked", subject.without[name], 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from lossadvisor.rulebase.load import RuleBase
@@ -140,13 +141,10 @@ def verdict_data(verdict: Verdict) -> dict[str, Any]:
         "target": spec.target,
         "library": spec.library,
         "options": list(spec.options),
-        "device": verdict.device,
+        **verdict.cell._asdict(),
         "verdict": verdict.word,
         "seconds": round(verdict.seconds, 3),
-        "checks": [
-            {"check": result.check, "status": result.status, "message": result.message, "line": result.line}
-            for result in verdict.results
-        ],
+        "checks": [asdict(result) for result in verdict.results],
     }
 
 

@@ -16,7 +16,7 @@ def junit(verdicts: Iterable[Verdict]) -> str:
         suite = ET.SubElement(
             root,
             "testsuite",
-            name=f"{verdict.program.path or label(verdict)} ({verdict.device})",
+            name=f"{verdict.program.path or label(verdict)} ({verdict.cell})",
             tests=str(len(verdict.results)),
             failures=str(verdict.count(FAILED)),
             skipped=str(verdict.count(NOT_CHECKED)),

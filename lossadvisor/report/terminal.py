@@ -131,7 +131,7 @@ def verdict_blocks(verdict: Verdict, *, plain: bool = False) -> Iterator[Rendera
     from rich.table import Table
     from rich.text import Text
 
-    yield Text(f"{verdict.program.path or label(verdict)} on {verdict.device}", style="bold")
+    yield Text(f"{verdict.program.path or label(verdict)} on {verdict.cell}", style="bold")
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 1))
     table.add_column()
     table.add_column(max_width=24)
