@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from lossadvisor.cli.common import gather, open_base
@@ -101,14 +103,17 @@ def collect(
 
 def read(base: RuleBase, path: Path, given: Mapping[str, str], loss: str) -> Program:
     """A program file; where it doesn't say what it was made from, the answers do."""
-    if not given:
-        return read_program(path)
     source = read_source(path)
-    if any(line.startswith(HEADER) for line in source.splitlines()):
-        return read_program(path)
-    answer = decide(base, given)
-    name, contract = choose(answer, loss)
-    return Program(source, Spec(name, contract, "", answer.answers["target"], answers=answer.answers), str(path))
+    if not given or any(line.startswith(HEADER) for line in source.splitlines()):
+        program = read_program(path)
+    else:
+        answer = decide(base, given)
+        name, contract = choose(answer, loss)
+        spec = Spec(name, contract, "", answer.answers["target"], answers=answer.answers)
+        program = Program(source, spec, str(path))
+    with suppress(UserError):
+        return replace(program, reference=render(base, program.spec).source)
+    return program
 
 
 def show(verdicts: Sequence[Verdict], *, as_json: bool, brief: bool) -> None:

@@ -53,12 +53,14 @@ class Program:
     Args:
         path: where it lies, if anywhere.
         unused: the values of the spec that it has no place for.
+        reference: what was generated for the spec, where `source` may differ from it; "" if that isn't known.
     """
 
     source: str
     spec: Spec
     path: str = ""
     unused: tuple[str, ...] = ()
+    reference: str = ""
 
 
 def render(base: RuleBase, spec: Spec, *, command: str = "") -> Program:

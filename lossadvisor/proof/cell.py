@@ -18,7 +18,8 @@ class Cell(NamedTuple):
     compiled: bool = False
 
     def __str__(self) -> str:
-        return " ".join((self.device, self.precision, *(["compiled"] if self.compiled else [])))
+        precision = [] if self.precision == "fp32" else [self.precision]
+        return " ".join((self.device, *precision, *(["compiled"] if self.compiled else [])))
 
     @property
     def plain(self) -> bool:

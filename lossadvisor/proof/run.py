@@ -85,6 +85,7 @@ def promise(base: RuleBase, program: Program, cell: Cell, level: str) -> dict[st
         "cell": cell,
         "source": program.source,
         "path": program.path or "program.py",
+        "reference": program.reference,
         "library": spec.library,
         "inputs": contract.inputs,
         "outputs": described({"prediction": contract.prediction, **contract.outputs}),
@@ -194,8 +195,7 @@ def collect(lines: Iterable[str]) -> Iterator[tuple[int, list[Result], str, floa
     for line in lines:
         message = json.loads(line)
         if "check" in message:
-            result = Result(message["check"], message["status"], message["message"], message["line"])
-            results.setdefault(message["id"], []).append(result)
+            results.setdefault(message.pop("id"), []).append(Result(**message))
         elif "done" in message:
             yield message["id"], results.pop(message["id"], []), message["ended"], message["done"]
 

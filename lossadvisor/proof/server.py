@@ -225,8 +225,9 @@ def run(job: Job, writer: int) -> None:
     """Do the job; each result goes into the pipe at once, so that a crash later loses none."""
     from lossadvisor.proof.worker import work
 
-    def report(check: str, status: str, message: str, line: int) -> None:
-        record = {"check": check, "status": status, "message": message[:2000], "line": line}
+    def report(check: str, status: str, message: str, cause: str = "", fix: str = "", line: int = 0) -> None:
+        texts = {"message": message[:2000], "cause": cause[:2000], "fix": fix[:2000]}
+        record = {"check": check, "status": status, **texts, "line": line}
         os.write(writer, json.dumps(record).encode() + b"\n")
 
     work(job, report)

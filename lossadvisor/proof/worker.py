@@ -7,10 +7,13 @@ import sys
 import traceback
 import types
 from collections.abc import Callable, Mapping
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-Report = Callable[[str, str, str, int], None]
-"""Takes check, status, message and line."""
+if TYPE_CHECKING:
+    from lossadvisor.proof.diagnosis import Doctor
+
+Report = Callable[..., None]
+"""Takes check, status, message, and of a failure its cause, its fix and its line."""
 
 
 def work(job: Mapping[str, Any], report: Report) -> None:
@@ -20,6 +23,7 @@ def work(job: Mapping[str, Any], report: Report) -> None:
     from lossadvisor.proof import draws
     from lossadvisor.proof.cell import Cell
     from lossadvisor.proof.checks import CHECKS
+    from lossadvisor.proof.diagnosis import Doctor
     from lossadvisor.proof.subject import Subject
 
     torch.set_num_threads(1)
@@ -30,16 +34,29 @@ def work(job: Mapping[str, Any], report: Report) -> None:
         module = load(job["source"], path)
     except BaseException as error:  # noqa: BLE001 - a program may raise anything, SystemExit too
         if job["library"] and lacks(error, job["library"]):
-            report("runs", "not checked", f"{job['library']} is not installed, or does not import: {error}", 0)
+            report("runs", "not checked", f"{job['library']} is not installed, or does not import: {error}")
             return
-        report("runs", "failed", *explain(error, path))
+        message, line = explain(error, path)
+        report("runs", "failed", message, "", "", line)
         return
-    subject = Subject(module, job, Cell(*job["cell"]))
+    cell = Cell(*job["cell"])
+    subject = Subject(module, job, cell)
+    doctor = Doctor(subject, job["source"], job["reference"], lambda text: Subject(load(text, "reference"), job, cell))
     for name in job["checks"]:
         if name in subject.without:
-            report(name, "not checked", subject.without[name], 0)
+            report(name, "not checked", subject.without[name])
         else:
-            report(name, *outcome(CHECKS[name], subject, path))
+            status, message, line = outcome(CHECKS[name], subject, path)
+            cause = told(doctor, name, line) if status == "failed" else ("", "", line)
+            report(name, status, message, *cause)
+
+
+def told(doctor: Doctor, check: str, line: int) -> tuple[str, str, int]:
+    """Cause, fix and line of a failure; to look for them must not lose the failure itself."""
+    try:
+        return doctor.diagnose(check, line)
+    except Exception:  # noqa: BLE001 - the program may raise anything
+        return "", "", line
 
 
 def lacks(error: BaseException, library: str) -> bool:

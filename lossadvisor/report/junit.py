@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
-from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, Verdict
+from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, Result, Verdict
 from lossadvisor.report.data import label
 
 
@@ -26,11 +26,17 @@ def junit(verdicts: Iterable[Verdict]) -> str:
             case = ET.SubElement(suite, "testcase", name=result.check, classname=label(verdict))
             if result.status == FAILED:
                 failure = ET.SubElement(case, "failure", message=printable(result.message))
-                failure.text = f"line {result.line}" if result.line else ""
+                failure.text = "\n".join(advice(result))
             elif result.status == NOT_CHECKED:
                 ET.SubElement(case, "skipped", message=printable(result.message))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def advice(result: Result) -> Iterator[str]:
+    """The likely cause of a failure, the edit that takes it away, and where."""
+    parts = [("likely cause", result.cause), ("edit", result.fix), ("line", str(result.line or ""))]
+    yield from (f"{name}: {printable(said)}" for name, said in parts if said)
 
 
 def printable(text: str) -> str:

@@ -141,7 +141,25 @@ def verdict_blocks(verdict: Verdict, *, plain: bool = False) -> Iterator[Rendera
         note = message if status == PASSED else f"{status}: {message}"
         table.add_row(Text(ascii_mark if plain else mark, style), Text(names, style), Text(note))
     yield table
+    yield from advice(verdict)
     yield summary(verdict)
+
+
+def advice(verdict: Verdict) -> Iterator[RenderableType]:
+    """Likely causes of the failures, and the edits that take them away; one for several checks is told once."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    told: dict[tuple[str, str, int], list[str]] = {}
+    for result in verdict.results:
+        if result.cause or result.fix:
+            told.setdefault((result.cause, result.fix, result.line), []).append(result.check)
+    for (cause, fix, line), checks in told.items():
+        where = f"{verdict.program.path or 'line'}{':' if verdict.program.path else ' '}{line}" if line else ""
+        parts = [("likely cause", cause), ("edit", fix), ("where", where)]
+        text = [Text.assemble((name, "yellow"), f": {said}") for name, said in parts if said]
+        yield Text(f"\n{', '.join(checks)}", style="bold")
+        yield from (Padding(line, (0, 0, 0, 2), expand=False) for line in text)
 
 
 def lines(verdict: Verdict) -> Iterator[tuple[str, str, str]]:
@@ -151,7 +169,8 @@ def lines(verdict: Verdict) -> Iterator[tuple[str, str, str]]:
         if result.status == NOT_CHECKED:
             left.setdefault(result.message, []).append(result.check)
         else:
-            yield result.check, result.status, result.message + (f" (line {result.line})" if result.line else "")
+            at = f" (line {result.line})" if result.line and not (result.cause or result.fix) else ""
+            yield result.check, result.status, result.message + at
     yield from ((", ".join(names), NOT_CHECKED, reason) for reason, names in left.items())
 
 

@@ -42,12 +42,13 @@ def wizard() -> str:
 
 def verdict() -> str:
     """The verdict on a program, as SVG; its seconds are left out, since they differ each time."""
+    from lossadvisor.proof.cell import Settings
     from lossadvisor.proof.run import prove
     from lossadvisor.report.terminal import verdict_blocks
 
     base = RuleBase()
     program = replace(render(base, Spec("cross_entropy", "multiclass", "mlp", "class-index")), path="train.py")
-    (found,) = prove(base, [program], device="cpu")
+    (found,) = prove(base, [program], Settings(["cpu"], level="smoke"))
     blocks = list(verdict_blocks(found))
     assert isinstance(blocks[-1], Text)
     blocks[-1] = blocks[-1][: blocks[-1].plain.rindex(" (")]

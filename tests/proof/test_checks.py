@@ -28,8 +28,8 @@ def test_every_check_says_which_mistake_it_catches() -> None:
 def test_a_perfect_prediction_beats_a_random_one_for_each_kind_of_prediction() -> None:
     import torch
 
+    from lossadvisor.proof.draws import noise
     from lossadvisor.proof.kinds import KINDS, Side, common
-    from lossadvisor.proof.layout import noise
 
     targets = {
         "logits": torch.tensor([0, 2, 1, 2]),

@@ -17,6 +17,7 @@ import pytest
 from lossadvisor.checknames import GENERAL
 from lossadvisor.codegen.program import Program, Spec, render
 from lossadvisor.errors import UserError
+from lossadvisor.proof.cell import Cell, Settings
 from lossadvisor.proof.limits import Limits
 from lossadvisor.proof.run import collect, complete, promise, prove
 from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, PASSED, Verdict
@@ -46,7 +47,7 @@ MISBEHAVING = {
 
 def proven(*sources: str, seconds: float = 5.0) -> list[Verdict]:
     programs = [Program(source, GOOD.spec) for source in sources]
-    return prove(BASE, programs, device="cpu", limits=Limits(seconds=seconds, megabytes=512, jobs=2))
+    return prove(BASE, programs, Settings(["cpu"]), limits=Limits(seconds=seconds, megabytes=512, jobs=2))
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +116,11 @@ def test_verdicts_come_in_the_order_of_the_programs_whatever_finishes_first() ->
     finished: list[str] = []
     programs = [Program(slow, replace(GOOD.spec, model="slow")), Program(GOOD.source, replace(GOOD.spec, model="fast"))]
     found = prove(
-        BASE, programs, device="cpu", limits=Limits(jobs=2), on_done=lambda v: finished.append(v.program.spec.model)
+        BASE,
+        programs,
+        Settings(["cpu"]),
+        limits=Limits(jobs=2),
+        on_done=lambda v: finished.append(v.program.spec.model),
     )
     assert finished == ["fast", "slow"]
     assert [verdict.program.spec.model for verdict in found] == ["slow", "fast"]
@@ -124,7 +129,7 @@ def test_verdicts_come_in_the_order_of_the_programs_whatever_finishes_first() ->
 def test_a_device_that_is_not_here_is_refused_before_anything_runs() -> None:
     missing = "xpu"
     with pytest.raises(UserError, match="no xpu device here"):
-        prove(BASE, [GOOD], device=missing)
+        prove(BASE, [GOOD], Settings([missing]))
 
 
 def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -150,7 +155,14 @@ def test_where_there_is_no_fork_each_program_gets_an_interpreter_of_its_own() ->
     script = "import os; del os.fork; from lossadvisor.proof.server import main; main()"
     bad = Program("import os; os._exit(3)\n", GOOD.spec)
     jobs = [
-        {"id": number, "device": "cpu", "jobs": 1, "seconds": 60.0, "megabytes": 512, **promise(BASE, program)}
+        {
+            "id": number,
+            "seed": 0,
+            "jobs": 1,
+            "seconds": 60.0,
+            "megabytes": 512,
+            **promise(BASE, program, Cell(), "full"),
+        }
         for number, program in enumerate([GOOD, bad])
     ]
     lines = "".join(json.dumps(job) + "\n" for job in jobs)
@@ -168,6 +180,6 @@ def test_a_library_that_is_installed_but_broken_leaves_its_programs_unchecked(
     (package / "__init__.py").write_text("raise RuntimeError('operator torchvision::nms does not exist')\n")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
     program = render(BASE, Spec("sigmoid_focal", "binary", "mlp", "class-index", "torchvision"))
-    (verdict,) = prove(BASE, [program], device="cpu")
+    (verdict,) = prove(BASE, [program], Settings(["cpu"]))
     assert verdict.word == NOT_CHECKED
     assert "operator torchvision::nms does not exist" in verdict.results[0].message

@@ -16,17 +16,26 @@ from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, PASSED, Result
 
 
 @pytest.mark.parametrize(
-    ("device", "accelerator", "devices"),
-    [("auto", "", ["cpu"]), ("auto", "cuda", ["cpu", "cuda"]), ("cpu", "mps", ["cpu"]), ("mps", "mps", ["mps"])],
+    ("devices", "accelerator", "here", "absent"),
+    [
+        (["auto"], "", ["cpu"], []),
+        (["auto"], "cuda", ["cpu", "cuda"], []),
+        (["cpu"], "mps", ["cpu"], []),
+        (["mps"], "mps", ["mps"], []),
+        (["cpu", "cuda"], "", ["cpu"], ["cuda"]),
+        (["cuda", "auto"], "cuda", ["cuda", "cpu"], []),
+    ],
 )
-def test_auto_means_the_cpu_first_and_then_the_accelerator(device: str, accelerator: str, devices: list[str]) -> None:
-    assert resolve(device, accelerator) == devices
+def test_auto_means_the_cpu_first_and_then_the_accelerator(
+    devices: list[str], accelerator: str, here: list[str], absent: list[str]
+) -> None:
+    assert resolve(devices, accelerator) == (here, absent)
 
 
 @pytest.mark.parametrize(("device", "accelerator"), [("cuda", ""), ("cuda", "mps"), ("xpu", "cuda")])
 def test_a_device_that_is_not_here_is_refused(device: str, accelerator: str) -> None:
     with pytest.raises(UserError, match=f"no {device} device here") as raised:
-        resolve(device, accelerator)
+        resolve([device], accelerator)
     assert "here: cpu" in raised.value.hint
 
 

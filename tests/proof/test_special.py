@@ -80,7 +80,7 @@ def check(name: str, *edits: tuple[str, str], **promise: Any) -> str:
     module = types.ModuleType("program")
     exec(source, vars(module))  # noqa: S102 - the program above
     try:
-        return CHECKS[name](Subject(module, {**PROMISE, **promise}, "cpu"))
+        return CHECKS[name](Subject(module, {**PROMISE, **promise}, Cell()))
     except (Failed, NotChecked) as found:
         return f"{type(found).__name__}: {found}"
 

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from lossadvisor.codegen.program import Program, Spec
+from lossadvisor.proof.cell import Cell
 from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, PASSED, Result, Verdict
 from lossadvisor.report.data import verdict_data, verdicts_data
 from lossadvisor.report.junit import junit
@@ -15,13 +16,13 @@ from lossadvisor.report.terminal import show_sum, show_verdict
 SPEC = Spec("cross_entropy", "multiclass", "mlp", "one-hot")
 RESULTS = (
     Result("runs", PASSED, "loss 1.1 -> 0.2"),
-    Result("order", FAILED, "a <perfect> prediction scores 1.46\x00", 31),
+    Result("order", FAILED, "a <perfect> prediction scores 1.46\x00", 31, "softmax twice", "take it out"),
     Result("bounds", NOT_CHECKED, "the loss has no bounds"),
     Result("shift", NOT_CHECKED, "the loss has no bounds"),
 )
-BAD = Verdict(Program("x = 1\n", SPEC, "train.py"), "cpu", RESULTS, 0.25)
-GOOD = Verdict(Program("x = 1\n", SPEC), "cpu", RESULTS[:1], 0.25)
-SILENT = Verdict(Program("x = 1\n", SPEC), "cpu", (Result("runs", NOT_CHECKED, "torchvision is not installed"),), 0.1)
+BAD = Verdict(Program("x = 1\n", SPEC, "train.py"), Cell(), RESULTS, 0.25)
+GOOD = Verdict(Program("x = 1\n", SPEC), Cell(), RESULTS[:1], 0.25)
+SILENT = Verdict(Program("x = 1\n", SPEC), Cell(), (Result("runs", NOT_CHECKED, "torchvision is not installed"),), 0.1)
 
 
 def test_only_a_program_with_a_passed_check_and_no_failed_one_is_proven() -> None:
@@ -34,7 +35,7 @@ def test_the_terminal_names_what_failed_where_and_what_was_not_checked(capsys: p
     out = capsys.readouterr().out
     assert "train.py on cpu" in out
     assert "failed: a <perfect> prediction scores 1.46" in out
-    assert "(line 31)" in out
+    assert all(said in out for said in ("likely cause: softmax twice", "edit: take it out", "where: train.py:31"))
     assert "bounds, shift" in out
     assert "not proven: 1 passed, 1 failed, 2 not checked" in out
 
@@ -46,11 +47,12 @@ def test_the_sum_says_what_was_left_out_and_why(capsys: pytest.CaptureFixture[st
     assert "1 programs proven, 1 failed, 1 not checked; 2 checks passed" in out
 
 
-def test_json_has_each_check_with_status_message_and_line() -> None:
+def test_json_has_each_check_with_status_message_cause_fix_and_line() -> None:
     data = verdict_data(BAD)
     assert data["verdict"] == "failed"
     assert data["checks"][1] == {
         "check": "order", "status": "failed", "message": "a <perfect> prediction scores 1.46\x00", "line": 31,
+        "cause": "softmax twice", "fix": "take it out",
     }  # fmt: skip
     assert verdicts_data([GOOD], {})["programs"][0]["program"] == "multiclass/cross_entropy/mlp/one-hot"
 
