@@ -15,14 +15,15 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, BinaryIO
 
-MEGABYTE = 1 << 20
-OUTPUT_LIMIT = 16 * MEGABYTE
+from lossadvisor.proof.confine import PROCESSES, confine, crowded, kill, tasks_of_user
+
 Job = Mapping[str, Any]
+WATCH = 0.5
+"""Seconds between two looks at how many processes a child has."""
 
 
 @dataclass
@@ -100,6 +101,7 @@ def send(message: Mapping[str, Any]) -> None:
 def serve(jobs: Iterator[Job], at_once: int) -> None:
     """Run all jobs, `at_once` at a time, each in a forked child."""
     running: dict[int, Child] = {}
+    tasks_of_user()  # the children inherit the answer
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         attend(jobs, at_once, running)
@@ -119,12 +121,22 @@ def attend(jobs: Iterator[Job], at_once: int, running: dict[int, Child]) -> None
         if not running:
             return
         wait = max(0.0, min(child.deadline for child in running.values()) - time.monotonic())
-        for key, _ in selector.select(wait):
+        for key, _ in selector.select(min(wait, WATCH)):
             if not forward(key.data):
                 finish(key.data, selector, running, "")
-        for child in [child for child in running.values() if time.monotonic() >= child.deadline]:
+        for child, reason in [*overdue(running.values())]:
             stop(child)
-            finish(child, selector, running, f"stopped after {child.job['seconds']:g} s")
+            finish(child, selector, running, reason)
+
+
+def overdue(children: Iterable[Child]) -> Iterator[tuple[Child, str]]:
+    """The children that must be stopped, and why."""
+    crowds = crowded([child.pid for child in children])
+    for child in children:
+        if time.monotonic() >= child.deadline:
+            yield child, f"stopped after {child.job['seconds']:g} s"
+        elif child.pid in crowds:
+            yield child, f"stopped, since it had more than {PROCESSES} processes"
 
 
 def forward(child: Child) -> bool:
@@ -163,12 +175,6 @@ def stop(child: Child) -> None:
     kill(child.pid)
 
 
-def kill(group: int) -> None:
-    """Kill what a child has started and left behind."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, signal.SIGKILL)
-
-
 def fork(job: Job) -> Child:
     """Start a child that runs the job and writes its results into a pipe."""
     reader, writer = os.pipe()
@@ -180,45 +186,13 @@ def fork(job: Job) -> Child:
             os.close(reader)
             os.setsid()
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            confine(job)
+            confine(job["seconds"], job["megabytes"] if job["cell"][0] == "cpu" else 0)
             run(job, writer)
             code = 0
         finally:
             os._exit(code)
     os.close(writer)
     return Child(job, pid, os.fdopen(reader, "rb", buffering=0), start, start + job["seconds"])
-
-
-def confine(job: Job) -> None:
-    """Bound what a child may use, and send what it prints nowhere."""
-    import resource
-
-    def bound(which: int, amount: int) -> None:
-        hard = resource.getrlimit(which)[1]
-        amount = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(which, (amount, hard))
-
-    bound(resource.RLIMIT_CORE, 0)
-    bound(resource.RLIMIT_FSIZE, OUTPUT_LIMIT)
-    bound(resource.RLIMIT_CPU, int(job["seconds"]) + 1)
-    if job["cell"][0] == "cpu":  # accelerators reserve address space without end
-        bound(resource.RLIMIT_AS, address_space() + job["megabytes"] * MEGABYTE)
-    null = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(null, stream)
-    folder = Path(f"program-{os.getpid()}")
-    folder.mkdir()
-    os.chdir(folder)
-
-
-def address_space() -> int:
-    """Bytes of address space that this process has now; 0 where the system doesn't say."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except OSError:
-        return 8 << 30
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def run(job: Job, writer: int) -> None:

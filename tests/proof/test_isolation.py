@@ -37,6 +37,10 @@ MISBEHAVING = {
     "allocates-tensors": ("import torch; x = [torch.ones(1 << 24) for _ in range(99)]", "RuntimeError"),
     "prints-without-end": ("for _ in range(10**6): print('x' * 1000)", ""),
     "fills-the-disk": ("open('big', 'wb').write(b'x' * (64 << 20))", "OSError"),
+    "forks-without-end": (
+        "import os, time\nfor _ in range(200):\n    if os.fork() == 0: time.sleep(30)\ntime.sleep(30)",
+        "more than 64 processes",
+    ),
     "is-not-python": ("this isn't Python", "not Python"),
     "is-empty-of-names": ("x = 1", ""),
     "recurses": ("def f(): f()\nf()", "RecursionError"),

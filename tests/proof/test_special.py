@@ -70,6 +70,7 @@ PROMISE = {
 
 def check(name: str, *edits: tuple[str, str], **promise: Any) -> str:
     """What a check says of the program, edited; a failure in its words."""
+    from lossadvisor.proof.cell import Cell
     from lossadvisor.proof.checks import CHECKS
     from lossadvisor.proof.subject import Failed, NotChecked, Subject
 

@@ -63,4 +63,4 @@ def test_junit_counts_failures_and_left_out_checks_and_is_xml() -> None:
     assert suite.attrib["skipped"] == "2"
     assert suite.attrib["name"] == "train.py (cpu)"
     assert suite[1][0].attrib["message"].startswith("a <perfect> prediction scores 1.46")
-    assert suite[1][0].text == "line 31"
+    assert suite[1][0].text == "likely cause: softmax twice\nedit: take it out\nline: 31"
