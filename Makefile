@@ -7,13 +7,16 @@ BIN = $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 CODE = lossadvisor tests templates hatch_build.py
 
-.PHONY: help advise test lint types rules proof unit test-random test-oracles bench-losses test-pythons coverage docs bench format clean
+.PHONY: help advise test lint types rules proof unit test-random test-seeds test-compile kill-matrix test-oracles bench-losses test-pythons coverage docs bench format clean
 
 help:
 	@echo "make advise        the wizard; without a terminal: a recommendation, a program and its proof"
 	@echo "make test          all that CI runs: lint, types, rules, proof, unit"
 	@echo "make test-pythons  the tests that need no torch, on every Python from 3.10 to 3.13 that is here"
 	@echo "make test-random   the property tests with 1000 other examples each"
+	@echo "make test-seeds    right programs from 20 other seeds (SEEDS=N): no false alarm"
+	@echo "make test-compile  right programs through torch.compile"
+	@echo "make kill-matrix   which check kills which wrong program, into docs/"
 	@echo "make test-oracles  each loss beside independent implementations of many libraries"
 	@echo "make bench-losses  time and memory of each loss beside them"
 	@echo "make docs          generate the parts of the README, and the pictures"
@@ -64,7 +67,7 @@ rules: $(VENV)/installed
 	$(BIN)/lossadvisor rules check
 
 proof: $(VENV)/installed
-	$(BIN)/lossadvisor prove --all
+	$(BIN)/lossadvisor prove --all --precision fp32,bf16,fp16
 
 unit: $(VENV)/installed-test
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=term
@@ -84,6 +87,15 @@ test-oracles: $(ORACLES)/installed
 
 bench-losses: $(ORACLES)/installed
 	$(ORACLES)/bin/python -m tests.benchmarks.losses
+
+test-seeds: $(VENV)/installed-test
+	$(BIN)/python -m tests.proof.sweep --seeds $(or $(SEEDS),20)
+
+test-compile: $(VENV)/installed-test
+	$(BIN)/python -m tests.proof.sweep --compile
+
+kill-matrix: $(VENV)/installed-test
+	$(BIN)/python -m tests.proof.killmatrix
 
 test-pythons: $(VENV)/installed-test
 	$(BIN)/python -m tests.pythons

@@ -131,7 +131,8 @@ def proven(base: RuleBase, program: Program, output: Path | None, device: str) -
     from dataclasses import replace
 
     from lossadvisor.proof.run import prove
-    from lossadvisor.report.terminal import console, progress, show_verdict
+    from lossadvisor.report.terminal import console
+    from lossadvisor.report.verdicts import progress, show_verdict
 
     path = str(output) if output else ""
     with progress(1) as tick:

@@ -38,7 +38,7 @@ def prove(
     base = open_base(rules)
     programs = collect(base, files, gather(base, given, answers), every=every, loss=loss)
     from lossadvisor.proof.run import prove as run
-    from lossadvisor.report.terminal import progress
+    from lossadvisor.report.verdicts import progress
 
     with progress(len(programs)) as tick:
         verdicts = run(base, programs, settings, limits=limits, on_done=tick)
@@ -47,7 +47,7 @@ def prove(
         from lossadvisor.report.junit import junit as report
 
         write_new(junit, report(verdicts), force=force)
-    show(verdicts, as_json=as_json, brief=len(verdicts) > 8)
+    show(verdicts, as_json=as_json, brief=len(programs) > 8)
     failed = any(verdict.failed or not (verdict.passed or every) for verdict in verdicts)
     return FOUND if failed else 0
 
@@ -123,11 +123,18 @@ def show(verdicts: Sequence[Verdict], *, as_json: bool, brief: bool) -> None:
 
         print(dumps(verdicts_data(verdicts, {})))
         return
-    from lossadvisor.report.terminal import show_sum, show_verdict
+    from lossadvisor.report.verdicts import show_matrix, show_sum, show_verdict
 
+    programs: dict[int, list[Verdict]] = {}
     for verdict in verdicts:
-        if not brief or verdict.failed:
-            show_verdict(verdict)
+        programs.setdefault(id(verdict.program), []).append(verdict)
+    for found in programs.values():
+        if len(found) > 1 and not brief:
+            show_matrix(found)
+        else:
+            for verdict in found:
+                if not brief or verdict.failed:
+                    show_verdict(verdict)
     if brief:
         show_sum(verdicts)
     sys.stdout.flush()

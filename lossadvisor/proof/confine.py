@@ -55,7 +55,7 @@ def address_space() -> int:
 
 @cache
 def tasks_of_user() -> int:
-    """Threads that this user runs: the kernel's limit counts them all. Asked once, since to count them takes a while."""
+    """Threads that this user runs: the kernel's limit counts them all. Counted once, since it takes a while."""
     count = 0
     for path in processes():
         with contextlib.suppress(OSError):

@@ -1,22 +1,17 @@
-"""Recommendations and verdicts for a person at a terminal. The only module that imports rich."""
+"""Recommendations for a person at a terminal. Only this module and `verdicts` import rich."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, PASSED, Verdict
-from lossadvisor.report.data import boundary, label
+from lossadvisor.report.data import boundary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from rich.console import Console, RenderableType
 
 Data = Mapping[str, Any]
 PITFALLS = 5
-MARKS = {PASSED: ("✓", "+", "green"), FAILED: ("✗", "x", "bold red"), NOT_CHECKED: ("·", "-", "dim")}
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -113,99 +108,3 @@ def contract(data: Data) -> RenderableType:
         shape = ", ".join(tensor["shape"])
         table.add_row(name, f"\\[{shape}]", tensor["dtype"], tensor["kind"], tensor["range"].replace("[", "\\["))
     return table
-
-
-def show_verdict(verdict: Verdict, *, out: Console | None = None) -> None:
-    """Print all checks of one program."""
-    out = out or console()
-    for block in verdict_blocks(verdict, plain=plain(out)):
-        out.print(block)
-
-
-def plain(out: Console) -> bool:
-    return not out.encoding.lower().startswith("utf")
-
-
-def verdict_blocks(verdict: Verdict, *, plain: bool = False) -> Iterator[RenderableType]:
-    """The blocks of a verdict: one line per check, then the sum."""
-    from rich.table import Table
-    from rich.text import Text
-
-    yield Text(f"{verdict.program.path or label(verdict)} on {verdict.cell}", style="bold")
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 1))
-    table.add_column()
-    table.add_column(max_width=24)
-    table.add_column()
-    for names, status, message in lines(verdict):
-        mark, ascii_mark, style = MARKS[status]
-        note = message if status == PASSED else f"{status}: {message}"
-        table.add_row(Text(ascii_mark if plain else mark, style), Text(names, style), Text(note))
-    yield table
-    yield from advice(verdict)
-    yield summary(verdict)
-
-
-def advice(verdict: Verdict) -> Iterator[RenderableType]:
-    """Likely causes of the failures, and the edits that take them away; one for several checks is told once."""
-    from rich.padding import Padding
-    from rich.text import Text
-
-    told: dict[tuple[str, str, int], list[str]] = {}
-    for result in verdict.results:
-        if result.cause or result.fix:
-            told.setdefault((result.cause, result.fix, result.line), []).append(result.check)
-    for (cause, fix, line), checks in told.items():
-        where = f"{verdict.program.path or 'line'}{':' if verdict.program.path else ' '}{line}" if line else ""
-        parts = [("likely cause", cause), ("edit", fix), ("where", where)]
-        text = [Text.assemble((name, "yellow"), f": {said}") for name, said in parts if said]
-        yield Text(f"\n{', '.join(checks)}", style="bold")
-        yield from (Padding(line, (0, 0, 0, 2), expand=False) for line in text)
-
-
-def lines(verdict: Verdict) -> Iterator[tuple[str, str, str]]:
-    """Check, status and message of each line; checks that were left out for one reason share a line."""
-    left: dict[str, list[str]] = {}
-    for result in verdict.results:
-        if result.status == NOT_CHECKED:
-            left.setdefault(result.message, []).append(result.check)
-        else:
-            at = f" (line {result.line})" if result.line and not (result.cause or result.fix) else ""
-            yield result.check, result.status, result.message + at
-    yield from ((", ".join(names), NOT_CHECKED, reason) for reason, names in left.items())
-
-
-def summary(verdict: Verdict) -> RenderableType:
-    """The sum of a verdict in one line."""
-    from rich.text import Text
-
-    word, style = ("proven", "bold green") if verdict.passed else ("not proven", "bold red")
-    counts = ", ".join(f"{verdict.count(status)} {status}" for status in (PASSED, FAILED, NOT_CHECKED))
-    return Text.assemble((word, style), f": {counts} ({verdict.seconds:.1f} s)")
-
-
-@contextmanager
-def progress(total: int) -> Iterator[Callable[[Verdict], None]]:
-    """A progress line on standard error; gives the function to call with each verdict. Silent where nobody watches."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    out = console(stderr=True)
-    columns = (TextColumn("proving"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda verdict: bar.advance(task)
-
-
-def show_sum(verdicts: Iterable[Verdict]) -> None:
-    """Print how many programs were proven, which were not checked and why."""
-    verdicts = list(verdicts)
-    out = console()
-    for reason in dict.fromkeys(v.results[0].message for v in verdicts if v.word == NOT_CHECKED):
-        left = sum(v.word == NOT_CHECKED and v.results[0].message == reason for v in verdicts)
-        out.print(f"not checked: {left} programs: {reason}", markup=False)
-    words = [verdict.word for verdict in verdicts]
-    checks = sum(verdict.count(PASSED) for verdict in verdicts)
-    out.print(
-        f"{words.count(PASSED)} programs proven, {words.count(FAILED)} failed, {words.count(NOT_CHECKED)} not checked; "
-        f"{checks} checks passed",
-        markup=False,
-    )

@@ -44,7 +44,7 @@ def verdict() -> str:
     """The verdict on a program, as SVG; its seconds are left out, since they differ each time."""
     from lossadvisor.proof.cell import Settings
     from lossadvisor.proof.run import prove
-    from lossadvisor.report.terminal import verdict_blocks
+    from lossadvisor.report.verdicts import verdict_blocks
 
     base = RuleBase()
     program = replace(render(base, Spec("cross_entropy", "multiclass", "mlp", "class-index")), path="train.py")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -18,10 +20,13 @@ from lossadvisor.rulebase.load import RuleBase
 
 pytestmark = pytest.mark.torch
 FILES = sorted(Path(__file__).with_name("mutants").glob("*.yaml"))
+UNKILLABLE = yaml.safe_load(Path(__file__).with_name("unkillable.yaml").read_text(encoding="utf-8"))
+"""Wrong programs that no check fails, each with the reason."""
+
 MUTANTS = [mutant for path in FILES for mutant in yaml.safe_load(path.read_text(encoding="utf-8"))]
 
 
-def mutate(base: RuleBase, mutant: dict[str, object]) -> Program:
+def mutate(base: RuleBase, mutant: dict[str, Any]) -> Program:
     of = dict(mutant["of"])
     contract = base.contract(of["contract"])
     spec = Spec(
@@ -50,10 +55,26 @@ def test_a_wrong_program_fails_the_check_that_is_there_for_it_and_the_check_name
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=[mutant["name"] for mutant in MUTANTS])
-def test_the_edit_of_a_mutant_applies(mutant: dict[str, object]) -> None:
+def test_the_edit_of_a_mutant_applies(mutant: dict[str, Any]) -> None:
     source = mutate(RuleBase(), mutant).source
     assert mutant["paste"] in source
     assert mutant["cut"] not in source.replace(str(mutant["paste"]), "")
+
+
+@pytest.mark.parametrize("mutant", UNKILLABLE, ids=[mutant["name"] for mutant in UNKILLABLE])
+def test_a_mutant_that_is_called_unkillable_still_is(mutant: dict[str, Any]) -> None:
+    base = RuleBase()
+    (verdict,) = prove(base, [mutate(base, mutant)], Settings(["cpu"]))
+    assert verdict.passed
+    assert mutant["because"]
+
+
+def test_the_kill_matrix_lists_every_mutant() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "kill-matrix.csv").read_text(encoding="utf-8")
+    listed = {(row[0], row[1]) for row in csv.reader(text.splitlines()[1:])}
+    assert listed == {
+        (path.stem, mutant["name"]) for path in FILES for mutant in yaml.safe_load(path.read_text("utf-8"))
+    }
 
 
 def test_names_of_mutants_are_different() -> None:

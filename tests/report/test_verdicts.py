@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -11,7 +12,7 @@ from lossadvisor.proof.cell import Cell
 from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, PASSED, Result, Verdict
 from lossadvisor.report.data import verdict_data, verdicts_data
 from lossadvisor.report.junit import junit
-from lossadvisor.report.terminal import show_sum, show_verdict
+from lossadvisor.report.verdicts import show_matrix, show_sum, show_verdict
 
 SPEC = Spec("cross_entropy", "multiclass", "mlp", "one-hot")
 RESULTS = (
@@ -43,8 +44,23 @@ def test_the_terminal_names_what_failed_where_and_what_was_not_checked(capsys: p
 def test_the_sum_says_what_was_left_out_and_why(capsys: pytest.CaptureFixture[str]) -> None:
     show_sum([GOOD, BAD, SILENT])
     out = capsys.readouterr().out
-    assert "not checked: 1 programs: torchvision is not installed" in out
-    assert "1 programs proven, 1 failed, 1 not checked; 2 checks passed" in out
+    assert "cpu: not checked: 1 programs: torchvision is not installed" in out
+    assert "cpu: 1 programs proven, 1 failed, 1 not checked; 2 checks passed" in out
+
+
+def test_several_cells_of_a_program_are_a_table_then_reasons_then_sums(capsys: pytest.CaptureFixture[str]) -> None:
+    elsewhere = replace(BAD, cell=Cell("cuda", "bf16"), results=(Result("runs", NOT_CHECKED, "there is no cuda"),))
+    show_matrix([BAD, replace(GOOD, cell=Cell(precision="bf16")), elsewhere])
+    out = capsys.readouterr().out
+    title, header, runs, order, *_ = out.splitlines()
+    assert title == "train.py"
+    assert header.split() == ["cpu", "cpu", "bf16", "cuda", "bf16"]
+    assert runs.split() == ["runs", "✓", "✓", "·"]
+    assert order.split() == ["order", "✗"]
+    assert "cpu: bounds, shift: not checked: the loss has no bounds" in out
+    assert "cuda bf16: all: not checked: there is no cuda" in out
+    assert "cpu: not proven: 1 passed, 1 failed, 2 not checked" in out
+    assert "cpu bf16: proven" in out
 
 
 def test_json_has_each_check_with_status_message_cause_fix_and_line() -> None:
