@@ -70,9 +70,9 @@ MOVES: dict[str, Change] = {
 }
 
 TARGETS: dict[str, tuple[Change, str]] = {
+    "yes and no are swapped: 1 - targets": (lambda y: 1 - y, "hand over the targets as they are"),
     "labels are off by one": (lambda y: (y + 1) % (y.max() + 1), "count classes from 0"),
     "labels are one too small": (lambda y: (y - 1).clamp(min=0), "count classes from 0"),
-    "yes and no are swapped: 1 - targets": (lambda y: 1 - y, "hand over the targets as they are"),
     "labels are -1 and +1 where 0 and 1 are wanted": (lambda y: 2 * y - 1, "hand over (labels + 1) / 2"),
     "the targets have the wrong sign": (torch.neg, "hand over the targets as they are"),
     "the logarithm of the targets is taken": (torch.log, "hand over the targets as they are"),
