@@ -38,20 +38,21 @@ def write_part(name: str, text: str) -> None:
     )
 
 
-def output(*arguments: str) -> str:
-    """What a command prints, as wide as a page."""
+def output(*arguments: str, folder: str = "", code: int = 0) -> str:
+    """What a command prints, as wide as a page; it runs in `folder`, or in an empty one, and must end with `code`."""
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("LOSSADVISOR", "FORCE_", "CLICOLOR"))
     }
     settings = {"COLUMNS": "88", "TERMINAL_WIDTH": "88", "NO_COLOR": "1", "PYTHONUTF8": "1"}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as empty:
         done = subprocess.run(
             [sys.executable, "-m", "lossadvisor", *arguments],
             capture_output=True,
-            cwd=folder,
+            cwd=folder or empty,
             env={**kept, **settings, "PYTHONPATH": str(ROOT)},
-            check=True,
+            check=False,
         )
+    assert done.returncode == code, done.stderr.decode("utf-8")
     lines = done.stdout.decode("utf-8").strip("\n").splitlines()
     return "\n".join(line.rstrip() for line in lines)
 
@@ -68,6 +69,20 @@ def recommend() -> str:
         f"$ lossadvisor recommend {' '.join(EXAMPLE)}\n{told}\n\n"
         "[...] Pitfalls, sources, the command that writes the program",
     )
+
+
+def failure() -> str:
+    """A proof that fails, of a program with one edit: the table of cells, then why."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "train.py")
+        output("generate", "--task", "multiclass", "--no-prove", "-o", "train.py", folder=folder)
+        source = path.read_text(encoding="utf-8")
+        path.write_text(source.replace("criterion(logits.float(),", "criterion(logits.float().softmax(1),"), "utf-8")
+        told = output("prove", "train.py", "--precision", "fp32,bf16", "--device", "cpu", folder=folder, code=1)
+    kept = [line for line in told.splitlines() if " s)" not in line and "not checked" not in line]
+    head, _, tail = "\n".join(kept).partition("\n\n")
+    top = [line for line in head.splitlines() if not line.startswith(("gradients", "order", "scalar", "refuses"))]
+    return block("", "\n".join(["$ lossadvisor prove train.py --precision fp32,bf16", *top, "", tail.strip()]))
 
 
 def counts() -> str:
@@ -108,6 +123,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "counts": counts,
     "recommend": recommend,
     "program": lambda: block("python", output(*PROGRAM)),
+    "failure": failure,
     "tasks": tasks,
     "help": lambda: block("", f"$ lossadvisor --help\n{output('--help')}"),
 }
