@@ -132,7 +132,7 @@ def one_and_all(subject: Subject) -> str:
     """Sequences with a single target, and such as miss none: what counts must not depend on how much is missing."""
     gone, targets = subject.missing(), subject.targets
     if gone is None or targets.dim() < 2 or len(subject.given) > 1:
-        raise NotChecked("targets are no sequences by themselves that may end early")
+        raise NotChecked("targets are no sequences of their own")
     rest, counts = subject.given[1:], subject.valid(targets)
     if not counts.any():
         raise NotChecked("the batch has no target")
