@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from lossadvisor.checknames import CHECK_NAMES
+from lossadvisor.checknames import CELLS, CHECK_NAMES, COMPILED, HALF, SMOKE, SPECIAL
 from lossadvisor.cli.common import open_base
 from lossadvisor.errors import unknown
 from lossadvisor.report.data import SCHEMA, boundary_data, dumps, loss_data, pitfall_data, rule_data
@@ -46,9 +46,26 @@ def find(base: RuleBase, name: str) -> dict[str, Any]:
     if name in base.pitfalls:
         return {**pitfall_data(base.pitfall(name)), "kind": "pitfall"}
     if name in CHECK_NAMES:
-        return {"kind": "check", "id": name, "catches": CHECK_NAMES[name]}
+        return {"kind": "check", "id": name, "catches": CHECK_NAMES[name], **check_data(base, name)}
     names = [*base.losses, *rules, *base.pitfalls, *CHECK_NAMES]
     raise unknown("loss, rule, pitfall or check", name, names, listing="lossadvisor list losses")
+
+
+def check_data(base: RuleBase, name: str) -> dict[str, Any]:
+    """Where a check runs: in which cells, at which levels, and for which contracts and losses if not for all."""
+    cells = [
+        *(["fp32"] if name not in CELLS else []),
+        *(["bf16", "fp16"] if name in HALF else []),
+        *(["compiled"] if name in COMPILED else []),
+    ]
+    asked: dict[str, Any] = {}
+    if name in SPECIAL:
+        losses = [card for card in map(base.loss, base.losses) if name in card.proof.get("checks", ())]
+        asked = {
+            "contracts": [contract for contract in base.contracts if name in base.contract(contract).checks],
+            "losses": [card.id for card in losses],
+        }
+    return {"cells": cells, "level": [*(["smoke"] if name in (*SMOKE, *CELLS) else []), "full"], **asked}
 
 
 def text(data: Mapping[str, Any], indent: str = "") -> Iterator[str]:
