@@ -8,6 +8,6 @@ from torch import Tensor
 def criterion(logits: Tensor, targets: Tensor) -> Tensor:
     """BCE of "above level k?", summed over the levels and averaged over the samples."""
     levels = torch.arange(logits.shape[1], device=targets.device)
-    above = (targets[:, None] > levels).float()  # [B, K]
+    above = (targets[:, None] > levels).to(logits.dtype)  # [B, K]
     losses = F.binary_cross_entropy_with_logits(logits, above, reduction="none")
     return losses.sum(dim=1).mean()
