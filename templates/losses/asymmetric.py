@@ -10,7 +10,8 @@ CLIP = 0.05  # a negative with p below it counts nothing
 
 def criterion(logits: Tensor, targets: Tensor) -> Tensor:
     """Focal terms, averaged; for no, p is first lowered by CLIP: easy ones count nothing."""
-    shifted = (logits.sigmoid() - CLIP).clamp(min=0)
-    positive = -((-logits).sigmoid() ** GAMMA_POSITIVE) * F.logsigmoid(logits)
-    negative = -(shifted**GAMMA_NEGATIVE) * torch.log1p(-shifted)
-    return (targets * positive + (1 - targets) * negative).mean()
+    p = logits.sigmoid()
+    lowered = (p - CLIP).clamp(min=0)
+    positive = (1 - p) ** GAMMA_POSITIVE * F.logsigmoid(logits)
+    negative = lowered**GAMMA_NEGATIVE * torch.log1p(-lowered)
+    return -torch.lerp(negative, positive, targets).mean()

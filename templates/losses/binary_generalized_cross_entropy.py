@@ -9,6 +9,5 @@ Q = 0.7  # towards 0: cross-entropy; 1: absolute error, the most robust and the 
 
 def criterion(logits: Tensor, targets: Tensor) -> Tensor:
     """The mean of (1 - p_t ** Q) / Q, where p_t is the probability of the label that is given."""
-    yes = -torch.expm1(Q * F.logsigmoid(logits)) / Q
-    no = -torch.expm1(Q * F.logsigmoid(-logits)) / Q
-    return (targets * yes + (1 - targets) * no).mean()
+    losses = F.binary_cross_entropy_with_logits(logits, targets, reduction="none")  # -log p_t
+    return -torch.expm1(-Q * losses).mean() / Q

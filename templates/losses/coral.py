@@ -9,5 +9,4 @@ def criterion(logits: Tensor, targets: Tensor) -> Tensor:
     """BCE of "above level k?", summed over the levels and averaged over the samples."""
     levels = torch.arange(logits.shape[1], device=targets.device)
     above = (targets[:, None] > levels).to(logits.dtype)  # [B, K]
-    losses = F.binary_cross_entropy_with_logits(logits, above, reduction="none")
-    return losses.sum(dim=1).mean()
+    return F.binary_cross_entropy_with_logits(logits, above, reduction="sum") / len(logits)

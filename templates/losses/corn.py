@@ -9,5 +9,6 @@ def criterion(logits: Tensor, targets: Tensor) -> Tensor:
     """BCE of "above level k?" for the samples that reached level k, averaged over all questions."""
     levels = torch.arange(logits.shape[1], device=targets.device)
     above = (targets[:, None] > levels).to(logits.dtype)  # [B, K]
-    losses = F.binary_cross_entropy_with_logits(logits, above, reduction="none")
-    return losses[targets[:, None] >= levels].mean()
+    asked = (targets[:, None] >= levels).to(logits.dtype)
+    total = F.binary_cross_entropy_with_logits(logits, above, weight=asked, reduction="sum")
+    return total / asked.sum()

@@ -1,5 +1,6 @@
 """Multi-class hinge loss against the best wrong class (Crammer & Singer 2001)."""
 
+import torch
 from torch import Tensor
 
 MARGIN = 1.0
@@ -7,6 +8,7 @@ MARGIN = 1.0
 
 def criterion(scores: Tensor, targets: Tensor) -> Tensor:
     """The mean of max(0, MARGIN - s[y] + the highest wrong score)."""
-    right = scores.gather(1, targets[:, None]).squeeze(1)  # [B]
-    wrong = scores.scatter(1, targets[:, None], -float("inf")).amax(dim=1)  # [B]
-    return (MARGIN - right + wrong).relu().mean()
+    right = targets[:, None]  # [B, 1]
+    wrong = scores.detach().scatter(1, right, -float("inf")).argmax(dim=1, keepdim=True)
+    score, best_wrong = scores.gather(1, torch.cat([right, wrong], dim=1)).unbind(dim=1)
+    return (MARGIN - score + best_wrong).relu().mean()

@@ -9,5 +9,5 @@ Q = 0.7  # towards 0: cross-entropy; 1: absolute error, the most robust and the 
 
 def criterion(logits: Tensor, targets: Tensor) -> Tensor:
     """The mean of (1 - p[y] ** Q) / Q."""
-    log_p = -F.cross_entropy(logits, targets, reduction="none")  # log p[y], [B]
-    return (-torch.expm1(Q * log_p) / Q).mean()
+    losses = F.cross_entropy(logits, targets, reduction="none")  # -log p[y], [B]
+    return -torch.expm1(-Q * losses).mean() / Q

@@ -1,5 +1,6 @@
 """Hinge loss, as in a linear SVM (Cortes & Vapnik 1995)."""
 
+import torch
 from torch import Tensor
 
 MARGIN = 1.0
@@ -8,4 +9,4 @@ MARGIN = 1.0
 def criterion(scores: Tensor, targets: Tensor) -> Tensor:
     """The mean of max(0, MARGIN - s) for yes and of max(0, MARGIN + s) for no."""
     yes, no = (MARGIN - scores).relu(), (MARGIN + scores).relu()
-    return (targets * yes + (1 - targets) * no).mean()
+    return torch.lerp(no, yes, targets).mean()

@@ -1,5 +1,6 @@
 """Hinge loss, as in a linear SVM (Cortes & Vapnik 1995), with a weight for each class."""
 
+import torch
 from torch import Tensor
 
 MARGIN = 1.0
@@ -15,4 +16,4 @@ def criterion(scores: Tensor, targets: Tensor) -> Tensor:
     """The mean of w_yes * max(0, MARGIN - s) for yes and of w_no * max(0, MARGIN + s) for no."""
     yes = CLASS_WEIGHTS[1] * (MARGIN - scores).relu()
     no = CLASS_WEIGHTS[0] * (MARGIN + scores).relu()
-    return (targets * yes + (1 - targets) * no).mean()
+    return torch.lerp(no, yes, targets).mean()

@@ -10,4 +10,4 @@ def criterion(scores: Tensor, targets: Tensor) -> Tensor:
     """Hinge of "above level k?", summed over the levels and averaged over the samples."""
     levels = torch.arange(scores.shape[1], device=targets.device)
     signs = torch.where(targets[:, None] > levels, 1.0, -1.0)  # [B, K]
-    return (MARGIN - signs * scores).relu().sum(dim=1).mean()
+    return (MARGIN - signs * scores).relu().sum() / len(scores)

@@ -1,5 +1,6 @@
 """Focal loss over sigmoids (Lin et al. 2017, arXiv 1708.02002)."""
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -9,7 +10,8 @@ GAMMA = 2.0  # 0: weighted BCE; at least 1, or sure predictions get NaN gradient
 
 def criterion(logits: Tensor, targets: Tensor) -> Tensor:
     """The sum of alpha_t * (1 - p_t) ** GAMMA * -log p_t, divided by the number of positives."""
-    positive = -ALPHA * (-logits).sigmoid() ** GAMMA * F.logsigmoid(logits)
-    negative = -(1 - ALPHA) * logits.sigmoid() ** GAMMA * F.logsigmoid(-logits)
-    losses = targets * positive + (1 - targets) * negative
-    return losses.sum() / targets.sum().clamp(min=1)
+    p = logits.sigmoid()
+    miss = torch.lerp(p, 1 - p, targets)  # 1 - p_t
+    alpha_t = (1 - ALPHA) + (2 * ALPHA - 1) * targets
+    losses = F.binary_cross_entropy_with_logits(logits, targets, alpha_t, reduction="none")
+    return (miss**GAMMA * losses).sum() / targets.sum().clamp(min=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,12 +23,13 @@ MARGINS, GAMMAS = st.sampled_from([0.25, 1.0, 2.0]), st.sampled_from([1.0, 1.5, 
 
 
 def ours(loss: str, options: Sequence[str] = (), **constants: Any) -> Loss:
-    """The `criterion` of a template, with other constants."""
+    """The `criterion` of a template, with other constants: what follows from them follows from these."""
     text = (resources.folder("templates") / "losses" / f"{loss}.py").read_text(encoding="utf-8")
     names: dict[str, Any] = {}
-    exec(markers.choose(text, options), names)  # noqa: S102 - our own template
+    for statement in ast.parse(markers.choose(text, options)).body:
+        exec(compile(ast.Module([statement], []), loss, "exec"), names)  # noqa: S102 - our own template
+        names.update({name: value for name, value in constants.items() if name in names})
     assert constants.keys() <= names.keys()
-    names.update(constants)
     criterion: Loss = names["criterion"]
     return criterion
 

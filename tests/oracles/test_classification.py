@@ -236,7 +236,8 @@ def test_bce_of_soft_labels_and_rel_entr(draws: Draws) -> None:
 @given(DRAWS, st.sampled_from([0.1, 0.7, 1.0]), st.booleans())
 def test_binary_generalized_cross_entropy_and_boxcox(draws: Draws, q: float, soft: bool) -> None:  # noqa: FBT001
     def reference(logits: Array, targets: Array) -> float:
-        return float(-(targets * boxcox(expit(logits), q) + (1 - targets) * boxcox(expit(-logits), q)).mean())
+        """Of a soft label, p_t is the geometric mean of the two probabilities, weighted by it."""
+        return float(-boxcox(expit(logits) ** targets * expit(-logits) ** (1 - targets), q).mean())
 
     labels = draws.soft() if soft else draws.multi_hot()
     agree_along(ours("binary_generalized_cross_entropy", Q=q), reference, draws.logits(), labels)

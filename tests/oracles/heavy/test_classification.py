@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -190,25 +191,34 @@ def test_bce_smoothed_and_smoothed_labels(draws: Draws, smoothing: float) -> Non
     agree(smoothed, smp.SoftBCEWithLogitsLoss(smooth_factor=smoothing / 2), inputs)
 
 
+@given(DRAWS, ALPHAS, GAMMAS, st.booleans())
+def test_sigmoid_focal_and_sigmoid_focal_loss(draws: Draws, alpha: float, gamma: float, soft: bool) -> None:  # noqa: FBT001
+    inputs = draws.logits(), labels(draws, soft=soft)
+    agree(
+        ours("sigmoid_focal", ALPHA=alpha, GAMMA=gamma),
+        lambda z, y: torchvision.sigmoid_focal_loss(z, y, alpha, gamma, "sum") / y.sum().clamp(min=1),
+        inputs,
+    )
+
+
 @given(DRAWS, ALPHAS, GAMMAS)
-def test_sigmoid_focal_and_sigmoid_focal_loss(draws: Draws, alpha: float, gamma: float) -> None:
-    """Others average over all elements or leave that to the user; here it's over the positives."""
+def test_sigmoid_focal_is_over_the_positives_and_that_of_others_over_all(
+    draws: Draws, alpha: float, gamma: float
+) -> None:
     focal, inputs = ours("sigmoid_focal", ALPHA=alpha, GAMMA=gamma), (draws.logits(), draws.multi_hot())
-    positives = inputs[1].sum().clamp(min=1).item()
-    of_all = inputs[1].numel() / positives
-    theirs = torchvision.sigmoid_focal_loss
-    agree(focal, lambda z, y: theirs(z, y, alpha, gamma, "sum"), inputs, factor=1 / positives)
-    agree(focal, kornia.BinaryFocalLossWithLogits(alpha, gamma, "mean"), inputs, factor=of_all)
-    agree(focal, smp.FocalLoss("binary", alpha, gamma), inputs, factor=of_all)
-    agree(focal, monai.FocalLoss(gamma=gamma, alpha=alpha), inputs, factor=of_all, tolerance=FLOAT32)
-
-
-@given(DRAWS, ALPHAS, GAMMAS)
-def test_sigmoid_focal_of_soft_labels_mixes_two_losses_as_kornia_does(draws: Draws, alpha: float, gamma: float) -> None:
-    inputs = draws.logits(), draws.soft()
-    focal = ours("sigmoid_focal", ALPHA=alpha, GAMMA=gamma)
     share = inputs[1].numel() / inputs[1].sum().clamp(min=1).item()
     agree(focal, kornia.BinaryFocalLossWithLogits(alpha, gamma, "mean"), inputs, factor=share)
+    agree(focal, smp.FocalLoss("binary", alpha, gamma), inputs, factor=share)
+    agree(focal, monai.FocalLoss(gamma=gamma, alpha=alpha), inputs, factor=share, tolerance=FLOAT32)
+
+
+def test_sigmoid_focal_of_a_soft_label_mixes_p_t_and_that_of_kornia_two_losses() -> None:
+    logits, half = torch.zeros(1, 1), torch.full((1, 1), 0.5)
+    sure = 4 + logits
+    kornias = kornia.BinaryFocalLossWithLogits(0.5, 2.0, "mean")
+    ratio = ours("sigmoid_focal", ALPHA=0.5)(sure, half) / ours("sigmoid_focal", ALPHA=0.5)(logits, half)
+    assert ratio.item() == pytest.approx((torch.cosh(sure / 2).log() / math.log(2) + 1).item())
+    assert (kornias(sure, half) / kornias(logits, half)).item() > 1.5 * ratio.item()
 
 
 @given(DRAWS, st.booleans())
