@@ -36,6 +36,18 @@ CALLS: dict[str, tuple[str, str]] = {
     "exp": ("an exponential too many", "the logarithm is not undone"),
     "log": ("a logarithm too many", "there is no logarithm"),
     "roll": ("predictions and targets don't belong together", "nothing is shifted"),
+    "nll_loss": ("it wants log-probabilities", "the logarithm of the probability is not taken"),
+    "NLLLoss": ("it wants log-probabilities", "the logarithm of the probability is not taken"),
+    "cross_entropy": ("its softmax makes the outputs compete", "the outputs don't compete"),
+    "binary_cross_entropy": ("it wants probabilities, and no logits", ""),
+    "softmax": ("the outputs compete, and are no logits any more", "they are no probabilities yet"),
+    "Softmax": ("the model gives probabilities where logits are meant", "they are no probabilities yet"),
+    "Sigmoid": ("the model gives probabilities where logits are meant", "they are no probabilities yet"),
+    "sigmoid": ("probabilities stand where logits are meant", "logits are taken for probabilities"),
+    "logsigmoid": ("a log-probability stands where a probability is meant", "the logarithm is not taken in one"),
+    "argmin": ("the least likely is taken", "the most likely is taken"),
+    "new_tensor": ("", "the constants of the loss are left out"),
+    "any": ("", "nobody looks whether anything is left"),
 }
 """What it means if a call was added, and if it is gone."""
 

@@ -59,7 +59,18 @@ ACTIVATIONS: dict[str, Change] = {
     "normalize": lambda x: F.normalize(x, dim=-1),
 }
 
+UNNORMALISED: dict[str, tuple[Change, str]] = {
+    "the logits are no log-probabilities: log_softmax is missing": (lambda x: x, "take cross-entropy of the logits"),
+    "probabilities stand where log-probabilities are meant": (
+        lambda x: x.softmax(1),
+        "take cross-entropy of the logits",
+    ),
+    "the softmax is over the batch, not over the classes": (lambda x: x.log_softmax(0), "take it over axis 1"),
+}
+"""What a likelihood is computed from instead of the log-probabilities of the classes."""
+
 MOVES: dict[str, Change] = {
+    "counts nothing: it is multiplied by 0": torch.zeros_like,
     "has the wrong sign": torch.neg,
     "is halved": lambda x: x / 2,
     "is doubled": lambda x: x * 2,
@@ -73,6 +84,7 @@ TARGETS: dict[str, tuple[Change, str]] = {
     "yes and no are swapped: 1 - targets": (lambda y: 1 - y, "hand over the targets as they are"),
     "labels are off by one": (lambda y: (y + 1) % (y.max() + 1), "count classes from 0"),
     "labels are one too small": (lambda y: (y - 1).clamp(min=0), "count classes from 0"),
+    "labels are one too large": (lambda y: (y + 1).clamp(max=int(y.max())), "count classes from 0"),
     "labels are -1 and +1 where 0 and 1 are wanted": (lambda y: 2 * y - 1, "hand over (labels + 1) / 2"),
     "the targets have the wrong sign": (torch.neg, "hand over the targets as they are"),
     "the logarithm of the targets is taken": (torch.log, "hand over the targets as they are"),
@@ -99,6 +111,9 @@ def guesses(outputs: Tensors, targets: Tensors) -> Iterator[Guess]:
     for position, which in enumerate(names):
         for what, change in MOVES.items():
             yield Guess(f"{which} {what}", f"hand over {which} as it is", (), on_outputs(position, change))
+    yield Guess("the weights of yes and no are exchanged", "weigh the positives", (), mirrored)
+    for cause, (change, fix) in UNNORMALISED.items():
+        yield Guess(cause, fix, (), not_normalised(change))
     if len(outputs) > 1:
         yield Guess("two outputs of the model are exchanged", "keep the order of the model", (), exchanged)
     if len(targets) > 1:
@@ -113,6 +128,21 @@ def on_outputs(position: int, change: Change) -> Mistaken:
 def on_targets(position: int, change: Change) -> Mistaken:
     """The right loss, one of the targets changed."""
     return lambda right, outputs, targets: right(outputs, changed(targets, position, change))
+
+
+def mirrored(right: Loss, outputs: Tensors, targets: Tensors) -> float:
+    """The right loss of the opposite question: what it says of yes it then says of no."""
+    return right((-outputs[0], *outputs[1:]), (1 - targets[0], *targets[1:]))
+
+
+def not_normalised(change: Change) -> Mistaken:
+    """The right cross-entropy of class indices, less what it normalises by, of a changed prediction."""
+
+    def loss(right: Loss, outputs: Tensors, targets: Tensors) -> float:
+        taken = change(outputs[0])
+        return right((taken, *outputs[1:]), targets) - taken.logsumexp(1).mean().item()
+
+    return loss
 
 
 def exchanged(right: Loss, outputs: Tensors, targets: Tensors) -> float:
@@ -176,7 +206,11 @@ def scaled(values: Sequence[float], expected: Sequence[float], sizes: Mapping[st
     whole = math.prod(named.values())
     if factor > 1 and whole % max(round(factor), 1) == 0 and alike([factor], [float(round(factor))]):
         return Found(f"a sum over {factor:.0f} numbers stands where a mean is meant", "take the mean")
-    return Found(f"the loss is {factor:.4g} times what it should be: it is divided by another number", "")
+    if alike([factor], [0.0]):
+        told = "the loss is always 0, whatever is predicted"
+    else:
+        told = f"the loss is {factor:.4g} times what it should be: it is divided by another number"
+    return Found(told, "")
 
 
 def alike(left: Sequence[float], right: Sequence[float]) -> bool:

@@ -14,6 +14,7 @@ from lossadvisor.proof.subject import Failed, NotChecked, Subject, Tensors
 
 TOLERANCE = 2e-3
 MANY = 64  # targets that are looked at one by one
+SHARE = 1e-7  # of the cost of the worst prediction, that each of its places has at least
 
 
 def order(subject: Subject) -> str:
@@ -53,11 +54,12 @@ def every_target(subject: Subject) -> str:
     if subject.proof.get("shift"):  # the logits of a softmax are wrong together, not one by one
         counts = counts.any(dim=-1) if counts.shape == perfect.shape else counts
     lowest = subject.value(subject.probes.perfect)
+    least = lowest + SHARE * max(subject.value(subject.probes.worst) - lowest, 0.0)
     places = counts.nonzero().tolist()[:MANY]
     for place in places:
         spoilt = perfect.clone()
         spoilt[tuple(place)] = worst[tuple(place)]
-        if not subject.value((layout.restore(spoilt), *others)) > lowest:
+        if not subject.value((layout.restore(spoilt), *others)) > least:
             target = subject.targets[tuple(place)].tolist()
             raise Failed(f"the worst prediction for target {target} costs nothing: such targets don't count")
     return f"{len(places)} targets"

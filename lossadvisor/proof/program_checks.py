@@ -6,12 +6,13 @@ A check returns what it saw, raises `Failed` with what was seen and expected, or
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from fnmatch import fnmatch
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from lossadvisor.proof import loss_checks
+from lossadvisor.proof import draws, loss_checks
 from lossadvisor.proof.contract import Range, bind
 from lossadvisor.proof.subject import Failed, NotChecked, Subject
 
@@ -35,7 +36,9 @@ def contract(subject: Subject) -> str:
     for (name, promise), tensor in sides:
         allowed = Range(promise["range"], subject.sizes)
         if (outside := allowed.outside(tensor.detach())).numel():
-            raise Failed(f"{name}: {outside[0].item():g} lies outside {allowed.text}")
+            from_one = promise["kind"] == "class-index" and outside.eq(allowed.high).all() and not tensor.eq(0).any()
+            why = ": the classes are counted from 1, and must be from 0" if from_one else ""
+            raise Failed(f"{name}: {outside[0].item():g} lies outside {allowed.text}{why}")
         if problem := malformed(promise["kind"], tensor):
             raise Failed(f"{name}: {problem}")
     return ", ".join(f"{name} {list(tensor.shape)}" for (name, _), tensor in sides)
@@ -73,18 +76,30 @@ def gradients(subject: Subject) -> str:
         if all(parameter.grad is None or parameter.grad.isfinite().all() for parameter in subject.model.parameters()):
             break
     unused = subject.proof.get("unused", ())
-    count = 0
-    for name, parameter in subject.model.named_parameters():
-        if not parameter.requires_grad or any(fnmatch(name, pattern) for pattern in unused):
-            continue
-        count += 1
+    learning = {
+        name: parameter
+        for name, parameter in subject.model.named_parameters()
+        if parameter.requires_grad and not any(fnmatch(name, pattern) for pattern in unused)
+    }
+    for name, parameter in learning.items():
         if parameter.grad is None:
             raise Failed(f"{name} gets no gradient: the loss does not depend on it")
         if not parameter.grad.isfinite().all():
             raise Failed(f"{name} gets a gradient that is not finite")
-        if not parameter.grad.any():
-            raise Failed(f"{name} gets a gradient of exactly zero")
-    return f"{count} parameters"
+    still = without_gradient(learning)
+    if still:  # slopes of +1 and -1 may cancel by chance: what if the model gave something else?
+        subject.model.zero_grad()
+        outputs = subject.run(subject.model)
+        subject.loss(tuple(output + 3 * draws.noise(output, 61) for output in outputs)).backward()
+        still &= without_gradient(learning)
+    if still:
+        raise Failed(f"{min(still)} gets a gradient of exactly zero: what the model gives does not change the loss")
+    return f"{len(learning)} parameters"
+
+
+def without_gradient(parameters: Mapping[str, nn.Parameter]) -> set[str]:
+    """The names of those whose gradient is missing or exactly zero."""
+    return {name for name, parameter in parameters.items() if parameter.grad is None or not parameter.grad.any()}
 
 
 def refuses(subject: Subject) -> str:

@@ -57,13 +57,19 @@ def overfits(subject: Subject) -> str:
             raise Learned
         return loss
 
+    model = subject.build()
+    before = [parameter.detach().clone() for parameter in model.parameters()]
     with contextlib.suppress(Learned):
-        subject.call("train", subject.build(), lambda: subject.batch, watched)
+        subject.call("train", model, lambda: subject.batch, watched)
     wanted = goal(seen[0]) if seen else float("nan")
     if not seen or not min(seen) <= wanted:
         lowest = min(seen, default=float("nan"))
         told = f"after {len(seen)} steps on one batch the loss is {lowest:.4f}"
-        raise Failed(f"{told}, at most {wanted:.4f} was expected")
+        moved = any(not old.equal(new) for old, new in zip(before, model.parameters(), strict=True))
+        why = "" if moved else ": the parameters of the model have not moved"
+        if seen and seen[-1] > seen[0]:
+            why = f": it has risen from {seen[0]:.4f} to {seen[-1]:.4f}, as if the steps went uphill"
+        raise Failed(f"{told}, at most {wanted:.4f} was expected{why}")
     return f"{seen[0]:.4f} -> {seen[-1]:.4f} in {len(seen)} steps"
 
 
