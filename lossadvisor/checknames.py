@@ -33,6 +33,12 @@ GENERAL: dict[str, str] = {
 SPECIAL: dict[str, str] = {
     "terms": "a term of a loss that is missing, does not count or prefers what is wrong",
     "steps": "a training step that moves what it must leave alone, or leaves what it must move",
+    # Classification.
+    "rare-classes": "weights or priors that are inverted, out of order, of the batch, or used once more in predict()",
+    "teacher-pull": "a teacher that pulls too weakly, too strongly, or elsewhere",
+    "conditional": "a question of CORN that is asked of all, or decoded as if it were",
+    "near-misses": "a loss that does not know the order of the levels",
+    "own-samples": "a formula on the mean loss, where one on that of each sample is meant",
     # Language models.
     "next-token-oracle": "a shift that is missing, made twice or the wrong way",
     "labels-in-place": "labels that were shifted before, for a loss that shifts",

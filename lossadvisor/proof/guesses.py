@@ -111,6 +111,7 @@ def guesses(outputs: Tensors, targets: Tensors) -> Iterator[Guess]:
     for position, which in enumerate(names):
         for what, change in MOVES.items():
             yield Guess(f"{which} {what}", f"hand over {which} as it is", (), on_outputs(position, change))
+    yield Guess("prediction and targets are exchanged", "hand over the prediction first", (), other_way_round)
     yield Guess("the weights of yes and no are exchanged", "weigh the positives", (), mirrored)
     for cause, (change, fix) in UNNORMALISED.items():
         yield Guess(cause, fix, (), not_normalised(change))
@@ -133,6 +134,11 @@ def on_targets(position: int, change: Change) -> Mistaken:
 def mirrored(right: Loss, outputs: Tensors, targets: Tensors) -> float:
     """The right loss of the opposite question: what it says of yes it then says of no."""
     return right((-outputs[0], *outputs[1:]), (1 - targets[0], *targets[1:]))
+
+
+def other_way_round(right: Loss, outputs: Tensors, targets: Tensors) -> float:
+    """The right loss, prediction and target exchanged."""
+    return right((targets[0], *outputs[1:]), (outputs[0], *targets[1:]))
 
 
 def not_normalised(change: Change) -> Mistaken:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from lossadvisor.proof.families import (
     adversarial,
+    classes,
     denoising,
     detection,
     images,
@@ -27,6 +28,7 @@ __all__ = ["FAMILIES"]
 
 FAMILIES: dict[str, Callable[[Subject], str]] = {
     **adversarial.CHECKS,
+    **classes.CHECKS,
     **denoising.CHECKS,
     **detection.CHECKS,
     **images.CHECKS,
