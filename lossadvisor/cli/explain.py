@@ -73,7 +73,7 @@ def text(data: Mapping[str, Any], indent: str = "") -> Iterator[str]:
     for key, value in data.items():
         if value is None or (not value and not isinstance(value, (bool, int, float))):
             continue
-        name = f"{indent}{key.replace('_', ' ')}:"
+        name = f"{indent}{key if '.' in key else key.replace('_', ' ')}:"
         if isinstance(value, Mapping):
             yield from [name, *text(value, indent + "  ")]
         elif isinstance(value, (list, tuple)):

@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 GAMMA_NEGATIVE, GAMMA_POSITIVE = 4.0, 1.0  # how fast easy negatives and positives stop counting
-CLIP = 0.05  # a negative with p below it counts nothing
+CLIP = 0.05  # a negative with p below it counts nothing; above 0, or log(1 - p) overflows
 
 
 def criterion(logits: Tensor, targets: Tensor) -> Tensor:
