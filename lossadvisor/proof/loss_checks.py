@@ -14,7 +14,7 @@ from lossadvisor.proof.subject import Failed, NotChecked, Subject, Tensors
 
 TOLERANCE = 2e-3
 MANY = 64  # targets that are looked at one by one
-SHARE = 1e-7  # of the cost of the worst prediction, that each of its places has at least
+SHARE = 1e-10  # of the cost of the worst prediction, that each of its places has at least
 
 
 def order(subject: Subject) -> str:
