@@ -216,8 +216,6 @@ CASES = [
     ),
     case("gamma_nll", inputs(0, torch.exp), torch_peer(distribution("Exponential"))),
     case("tweedie", inputs(0, lumped), {"torchmetrics": torchmetrics_tweedie}),
-    case("log_mse", inputs(0, torch.exp), plain(lambda p, y: ((p - torch.log(y)) ** 2).mean())),
-    case("log_l1", inputs(0, torch.exp), plain(lambda p, y: (p - torch.log(y)).abs().mean())),
     case("msle", inputs(0, lumped), {"torchmetrics": torchmetrics_msle}),
     case("log_normal_nll", inputs(2, torch.exp), torch_peer(distribution("LogNormal"))),
     case("hurdle_log_normal_nll", inputs(3, lumped), plain(plain_hurdle)),
