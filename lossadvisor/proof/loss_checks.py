@@ -70,13 +70,16 @@ def quantile_slope(subject: Subject) -> str:
     levels = subject.constants.get("QUANTILES")
     if levels is None:
         raise NotChecked("the program has no QUANTILES")
+    if [*levels] != sorted(levels):
+        raise Failed(f"QUANTILES {[*levels]} do not rise, but the quantiles of the model do: they are swapped")
     (perfect,) = subject.probes.perfect
     for position, level in enumerate(levels):
         step = torch.zeros_like(perfect)
         step[..., position] = 1
         low, high = (subject.value((perfect + sign * step,)) for sign in (-1, 1))
         if not abs(low / (low + high) - level) <= TOLERANCE:
-            raise Failed(f"quantile {level}: 1 too low costs {low:.4f}, 1 too high {high:.4f}: the slopes are wrong")
+            told = f"quantile {level}: 1 too low costs {low:.4f}, 1 too high {high:.4f}"
+            raise Failed(f"{told}: the slopes are wrong, as of an error with the wrong sign")
     return ", ".join(map(str, levels))
 
 
