@@ -107,12 +107,21 @@ def compare(seen: float, expected: float, what: str) -> str:
 
 def direction(subject: Subject) -> str:
     """A loss that pushes the wrong way: the gradient must point from a random prediction towards the perfect one."""
-    start = tuple(output.clone().requires_grad_() for output in subject.probes.random)
-    gradients = torch.autograd.grad(subject.loss(start), start, materialize_grads=True)
-    slope = sum(float((gradient * way).sum()) for gradient, way in zip(gradients, subject.probes.way, strict=True))
+    slope = slope_along(subject, subject.probes.random, subject.probes.way)
     if not slope < 0:
         raise Failed(f"towards the perfect prediction the loss changes by {slope:+.4f}: a fall was expected")
+    if subject.promised_outputs["prediction"]["kind"] == "box-xyxy":
+        way = tuple(perfect - worst for perfect, worst in zip(subject.probes.perfect, subject.probes.worst, strict=True))
+        if not slope_along(subject, subject.probes.worst, way) < 0:
+            raise Failed("boxes that are apart are not drawn together, as by an overlap alone: its gradient is 0 there")
     return f"slope {slope:.4f}"
+
+
+def slope_along(subject: Subject, outputs: Tensors, way: Tensors) -> float:
+    """How the loss changes from some outputs on."""
+    start = tuple(output.clone().requires_grad_() for output in outputs)
+    gradients = torch.autograd.grad(subject.loss(start), start, materialize_grads=True)
+    return sum(float((gradient * step).sum()) for gradient, step in zip(gradients, way, strict=True))
 
 
 def shift(subject: Subject) -> str:
