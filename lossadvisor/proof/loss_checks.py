@@ -111,9 +111,10 @@ def direction(subject: Subject) -> str:
     if not slope < 0:
         raise Failed(f"towards the perfect prediction the loss changes by {slope:+.4f}: a fall was expected")
     if subject.promised_outputs["prediction"]["kind"] == "box-xyxy":
-        way = tuple(perfect - worst for perfect, worst in zip(subject.probes.perfect, subject.probes.worst, strict=True))
-        if not slope_along(subject, subject.probes.worst, way) < 0:
-            raise Failed("boxes that are apart are not drawn together, as by an overlap alone: its gradient is 0 there")
+        probes = subject.probes
+        way = tuple(perfect - worst for perfect, worst in zip(probes.perfect, probes.worst, strict=True))
+        if not slope_along(subject, probes.worst, way) < 0:
+            raise Failed("boxes that are apart are not drawn together: the gradient of an overlap alone is 0 there")
     return f"slope {slope:.4f}"
 
 
