@@ -23,7 +23,7 @@ GENERAL: dict[str, str] = {
     "one-sample": "a variance, a mean or a squeeze that breaks where a batch has one sample",
     "one-class": "a division by the number of other classes, where a batch has one class",
     "one-and-all": "sequences of one target, or of the full length, that give NaN",
-    "extremes": "an overflow, or the logarithm of a zero, at logits of 10000",
+    "extremes": "an overflow, or the logarithm of a zero, at outputs of 10000",
     "half-precision": "arithmetic in half precision inside the loss: autocast must not change what it says",
     "inference": "a threshold or an activation in predict() that does not fit the loss",
     "overfits": "a program that does not learn one batch by heart",

@@ -15,6 +15,12 @@ from lossadvisor.proof.loss_checks import TOLERANCE
 from lossadvisor.proof.subject import Failed, NotChecked, Subject, Tensors
 
 EXTREME = 1e4
+UNBOUNDED = {"value", "quantiles", "sin-cos", "mean-log-variance", "location-log-scale", "log-location-log-scale"} | {
+    "log-mean-log-dispersion",
+    "logit-mean-log-precision",
+    "hurdle-log-normal",
+}
+"""Kinds of outputs that may be any number, beside logits."""
 CLASSES = {"class-index", "label", "multi-hot"}
 
 
@@ -114,15 +120,16 @@ def one_class(subject: Subject) -> str:
 
 
 def extremes(subject: Subject) -> str:
-    """An overflow or the logarithm of a zero: logits of 10000 either way must give finite numbers."""
-    if "logits" not in subject.promised_outputs["prediction"]["kind"]:
-        raise NotChecked("the prediction is no logits")
+    """An overflow or the logarithm of a zero: outputs of 10000 either way must give finite numbers."""
+    kind = subject.promised_outputs["prediction"]["kind"]
+    if "logits" not in kind and kind not in UNBOUNDED:
+        raise NotChecked("the prediction has bounds, or its exponential is meant to overflow")
     seen = [finite(subject, f"a {name} prediction", outputs) for name, outputs in stretched(subject)]
     return ", ".join(seen)
 
 
 def stretched(subject: Subject) -> Iterator[tuple[str, Tensors]]:
-    """The probes with logits of ±10000."""
+    """The probes with outputs of ±10000."""
     for name, (prediction, *others) in zip(("perfect", "random", "worst"), subject.probes, strict=False):
         far = torch.where(prediction < prediction.mean(), -EXTREME, EXTREME).to(prediction)
         yield f"{name} (±{EXTREME:g})", (far, *others)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import difflib
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 HEAD = "the head of the program"
@@ -48,6 +49,11 @@ CALLS: dict[str, tuple[str, str]] = {
     "argmin": ("the least likely is taken", "the most likely is taken"),
     "new_tensor": ("", "the constants of the loss are left out"),
     "any": ("", "nobody looks whether anything is left"),
+    "where": ("what is masked after the arithmetic keeps a gradient of NaN", "what is masked counts"),
+    "std": ("the spread of a batch is no number for a single sample", "there is no spread"),
+    "i0": ("a Bessel function that overflows from 88 on", ""),
+    "cosh": ("a hyperbolic cosine overflows from 89 on", ""),
+    "log1p": ("log(1 + x) stands where there was none", "there is no 1 that keeps the logarithm of a zero finite"),
 }
 """What it means if a call was added, and if it is gone."""
 
@@ -117,6 +123,7 @@ def changed_calls(edit: Edit) -> str:
     now, before = calls(edit.now), calls(edit.before)
     told = [meaning(name, "is called here, and was not generated", 0) for name in now - before]
     told += [meaning(name, "was generated here, and is not called", 1) for name in before - now]
+    told += changed_keywords(edit)
     return "; ".join(sorted(told, key=lambda text: ": " not in text)[:2])
 
 
@@ -125,16 +132,30 @@ def meaning(name: str, what: str, position: int) -> str:
     return f"{known}: {name}() {what}" if known else f"{name}() {what}"
 
 
+def changed_keywords(edit: Edit) -> list[str]:
+    """What became of the keywords of calls."""
+    now, before = keywords(edit.now), keywords(edit.before)
+    other = [name for name in now if name in before and now[name] != before[name]]
+    told = [f"settings: {name} is {now[name]}, and was generated as {before[name]}" for name in other]
+    return told + [f"settings: {name}={before[name]} is left out" for name in before.keys() - now]
+
+
+def keywords(text: str) -> dict[str, str]:
+    """The keywords of the calls in a piece of code, and their values."""
+    found = (node for node in nodes(text) if isinstance(node, ast.keyword) and node.arg)
+    return {str(node.arg): ast.unparse(node.value) for node in found}
+
+
 def calls(text: str) -> Counter[str]:
-    """The names that are called in a piece of code, which need not be whole."""
-    names: Counter[str] = Counter()
+    """The names that are called in a piece of code."""
+    called = (node.func for node in nodes(text) if isinstance(node, ast.Call))
+    return Counter(func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in called)
+
+
+def nodes(text: str) -> Iterator[ast.AST]:
+    """All nodes of a piece of code, which need not be whole."""
     for part in text.split("; "):
         for candidate in (part, f"{part} pass", part.removeprefix("el")):
-            try:
-                tree = ast.parse(candidate)
-            except SyntaxError:
-                continue
-            called = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
-            names.update(func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in called)
-            break
-    return names
+            with contextlib.suppress(SyntaxError):
+                yield from ast.walk(ast.parse(candidate))
+                break

@@ -71,6 +71,7 @@ UNNORMALISED: dict[str, tuple[Change, str]] = {
 
 MOVES: dict[str, Change] = {
     "counts nothing: it is multiplied by 0": torch.zeros_like,
+    "has its columns in another order": lambda x: x.flip(-1) if x.shape[-1] <= FEW else x[:, :0],
     "has the wrong sign": torch.neg,
     "is halved": lambda x: x / 2,
     "is doubled": lambda x: x * 2,
@@ -78,6 +79,19 @@ MOVES: dict[str, Change] = {
     "is shifted back by one place": lambda x: x.roll(-1, 1),
     "is that of another sample": lambda x: x.roll(1, 0),
     "is reshaped where it must be transposed": lambda x: x.reshape(x.shape[0], x.shape[2], x.shape[1]).mT,
+}
+
+FEW = 4
+"""An output with more columns has a class or a dimension in each, not a meaning."""
+
+COLUMNS: dict[str, Change] = {
+    "has the wrong sign": torch.neg,
+    "is halved": lambda x: x / 2,
+    "is doubled": lambda x: x * 2,
+    "is ignored": torch.zeros_like,
+    "goes through exp, and is wanted as a logarithm": torch.exp,
+    "goes through softplus": F.softplus,
+    "goes through a sigmoid": torch.sigmoid,
 }
 
 TARGETS: dict[str, tuple[Change, str]] = {
@@ -93,6 +107,8 @@ TARGETS: dict[str, tuple[Change, str]] = {
     "the targets are shifted back by one place": (lambda y: y.roll(1, -1), "shift once, in the loss"),
     "the targets are all zero": (torch.zeros_like, "hand over the targets as they are"),
     "missing targets count": (lambda y: y.clamp(min=0), "leave out what is missing"),
+    "missing targets are taken for zeros": (torch.nan_to_num, "leave out what is missing"),
+    "the logarithm of the targets is missing": (torch.exp, "take their logarithm in the loss"),
 }
 
 
@@ -108,6 +124,9 @@ def guesses(outputs: Tensors, targets: Tensors) -> Iterator[Guess]:
     for position in range(len(targets)):
         for cause, (change, fix) in TARGETS.items():
             yield Guess(cause, fix, (), on_targets(position, change))
+    if len(outputs) == len(targets) == 1:
+        cause = "the error has the wrong sign: prediction minus target stands where the other way round is meant"
+        yield Guess(cause, "exchange prediction and target in the error", (), turned)
     for position, which in enumerate(names):
         for what, change in MOVES.items():
             yield Guess(f"{which} {what}", f"hand over {which} as it is", (), on_outputs(position, change))
@@ -115,10 +134,33 @@ def guesses(outputs: Tensors, targets: Tensors) -> Iterator[Guess]:
     yield Guess("the weights of yes and no are exchanged", "weigh the positives", (), mirrored)
     for cause, (change, fix) in UNNORMALISED.items():
         yield Guess(cause, fix, (), not_normalised(change))
+    for position, which in enumerate(names):
+        yield from columns(outputs[position], position, which)
     if len(outputs) > 1:
         yield Guess("two outputs of the model are exchanged", "keep the order of the model", (), exchanged)
     if len(targets) > 1:
         yield Guess("two targets are exchanged", "keep the order of the batch", (), exchanged_targets)
+
+
+def columns(output: Tensor, position: int, which: str) -> Iterator[Guess]:
+    """Guesses for one of the few numbers that an output has for each target, such as a mean and a variance."""
+    count = output.shape[-1] if output.dim() > 1 else 0
+    for column in range(count) if 1 < count <= FEW else ():
+        for what, change in COLUMNS.items():
+            cause = f"column {column + 1} of {which} {what}"
+            yield Guess(
+                cause, f"take column {column + 1} as it is", (), on_outputs(position, on_column(column, change))
+            )
+
+
+def on_column(column: int, change: Change) -> Change:
+    """A change of one column."""
+    return lambda x: torch.cat([x[..., :column], change(x[..., column, None]), x[..., column + 1 :]], dim=-1)
+
+
+def turned(right: Loss, outputs: Tensors, targets: Tensors) -> float:
+    """The right loss of an error whose sign is turned."""
+    return right((-outputs[0],), (-targets[0],))
 
 
 def on_outputs(position: int, change: Change) -> Mistaken:
@@ -178,7 +220,7 @@ def explain(
     expected = [right(*sample) for sample in samples]
     if alike(values, expected) or not all(map(math.isfinite, expected)):
         return None
-    if (found := scaled(values, expected, sizes)) is not None:
+    if (found := scaled(values, expected, {**sizes, **known_share(samples[0][1])})) is not None:
         return found
     for guess in guesses(*samples[0]):
         try:
@@ -190,23 +232,42 @@ def explain(
     return None
 
 
-def scaled(values: Sequence[float], expected: Sequence[float], sizes: Mapping[str, int]) -> Found | None:
+KNOWN = "the targets that are known"
+
+
+def known_share(targets: Tensors) -> dict[str, float]:
+    """The share of the targets that are known, under the name `KNOWN`; nothing where none is missing."""
+    missing = targets[0].isnan() if targets else torch.zeros(1, dtype=torch.bool)
+    return {KNOWN: 1 - missing.float().mean().item()} if missing.any() else {}
+
+
+def scaled(values: Sequence[float], expected: Sequence[float], sizes: Mapping[str, float]) -> Found | None:
     """A factor or a summand that is the same for all samples."""
     differences = [value - right for value, right in zip(values, expected, strict=True)]
     if alike(differences, [differences[0]] * len(differences)):
         return Found(f"a constant of {differences[0]:.4g} is added to the loss", "leave it out")
+    sums = [value + right for value, right in zip(values, expected, strict=True)]
+    if alike(sums, [sums[0]] * len(sums)) and abs(sums[0]) > TOLERANCE:
+        cause = f"the loss has the wrong sign, and {sums[0]:.4g} more: a similarity stands where a distance is meant"
+        return Found(cause, "minimise the loss, not the similarity")
     if any(abs(right) < TOLERANCE for right in expected):
         return None
     ratios = [value / right for value, right in zip(values, expected, strict=True)]
-    if not alike(ratios, [ratios[0]] * len(ratios)):
-        return None
-    factor = ratios[0]
+    return multiplied(ratios[0], sizes) if alike(ratios, [ratios[0]] * len(ratios)) else None
+
+
+def multiplied(factor: float, sizes: Mapping[str, float]) -> Found:
+    """What the factor comes from."""
     if alike([factor], [-1.0]):
         return Found("the loss has the wrong sign: what is right is punished", "minimise the loss, not its negative")
-    named = {name: size for name, size in sizes.items() if size > 1}
+    if alike([factor], [sizes.get(KNOWN, factor + 1)]):
+        return Found("the mean is divided by all targets, not by those that are known", "divide by those that count")
+    named = {name: int(size) for name, size in sizes.items() if size > 1}
     for name, size in named.items():
         if alike([factor], [float(size)]):
             return Found(f"a sum over {name} ({size}) stands where a mean is meant", "take the mean")
+        if alike([factor], [size / (size - 1)]):
+            return Found(f"the sum is divided by {name} - 1, which is 0 for a single one", "take the mean")
         if alike([factor], [1 / size]):
             return Found(f"the loss is divided by {name} ({size}) too", f"do not average over {name}")
     whole = math.prod(named.values())

@@ -72,13 +72,16 @@ def quantile_slope(subject: Subject) -> str:
     levels = subject.constants.get("QUANTILES")
     if levels is None:
         raise NotChecked("the program has no QUANTILES")
+    if [*levels] != sorted(levels):
+        raise Failed(f"QUANTILES {[*levels]} do not rise, but the quantiles of the model do: they are swapped")
     (perfect,) = subject.probes.perfect
     for position, level in enumerate(levels):
         step = torch.zeros_like(perfect)
         step[..., position] = 1
         low, high = (subject.value((perfect + sign * step,)) for sign in (-1, 1))
         if not abs(low / (low + high) - level) <= TOLERANCE:
-            raise Failed(f"quantile {level}: 1 too low costs {low:.4f}, 1 too high {high:.4f}: the slopes are wrong")
+            told = f"quantile {level}: 1 too low costs {low:.4f}, 1 too high {high:.4f}"
+            raise Failed(f"{told}: the slopes are wrong, as of an error with the wrong sign")
     return ", ".join(map(str, levels))
 
 
@@ -106,12 +109,22 @@ def compare(seen: float, expected: float, what: str) -> str:
 
 def direction(subject: Subject) -> str:
     """A loss that pushes the wrong way: the gradient must point from a random prediction towards the perfect one."""
-    start = tuple(output.clone().requires_grad_() for output in subject.probes.random)
-    gradients = torch.autograd.grad(subject.loss(start), start, materialize_grads=True)
-    slope = sum(float((gradient * way).sum()) for gradient, way in zip(gradients, subject.probes.way, strict=True))
+    slope = slope_along(subject, subject.probes.random, subject.probes.way)
     if not slope < 0:
         raise Failed(f"towards the perfect prediction the loss changes by {slope:+.4f}: a fall was expected")
+    if subject.promised_outputs["prediction"]["kind"] == "box-xyxy":
+        probes = subject.probes
+        way = tuple(perfect - worst for perfect, worst in zip(probes.perfect, probes.worst, strict=True))
+        if not slope_along(subject, probes.worst, way) < 0:
+            raise Failed("boxes that are apart are not drawn together: the gradient of an overlap alone is 0 there")
     return f"slope {slope:.4f}"
+
+
+def slope_along(subject: Subject, outputs: Tensors, way: Tensors) -> float:
+    """How the loss changes from some outputs on."""
+    start = tuple(output.clone().requires_grad_() for output in outputs)
+    gradients = torch.autograd.grad(subject.loss(start), start, materialize_grads=True)
+    return sum(float((gradient * step).sum()) for gradient, step in zip(gradients, way, strict=True))
 
 
 def shift(subject: Subject) -> str:

@@ -6,6 +6,7 @@ A check returns what it saw, raises `Failed` with what was seen and expected, or
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Mapping
 from fnmatch import fnmatch
 
@@ -47,7 +48,9 @@ def contract(subject: Subject) -> str:
 def malformed(kind: str, tensor: Tensor) -> str:
     """What is wrong with tensors that must be ordered, or ""; what is missing (NaN) is in no order."""
     if kind == "box-xyxy" and (tensor[..., 2:] <= tensor[..., :2]).any():
-        return "a box whose x2 is not above its x1, or y2 above y1: IoU losses run away on those"
+        if (tensor[..., 2:] <= tensor[..., :2]).all():
+            return "boxes whose x2 lies below x1, and y2 below y1: their corners are exchanged"
+        return "a box whose x2 is not above its x1, or y2 above y1: centre and size where corners are meant?"
     if kind == "quantiles" and (tensor.diff(dim=-1) < 0).any():
         return "quantiles that cross"
     return ""
@@ -158,6 +161,23 @@ def missing_ignored(subject: Subject) -> str:
     return loss_checks.compare(after, before, "with other predictions for missing targets, the batch scores")
 
 
+def instead(seen: Tensor, wanted: Tensor) -> str:
+    """What stands in the place of the targets, as the end of a sentence; "" if it is nothing known."""
+    ratios = seen / wanted
+    known = {
+        "the logarithm of the target": wanted.log(),
+        "the exponential of the target": wanted.exp(),
+        "the target with the wrong sign": -wanted,
+        "the sigmoid of the target": wanted.sigmoid(),
+        "the logit of the target": wanted.logit(),
+        "the target in degrees": wanted.rad2deg(),
+        "the angle of exchanged sine and cosine": (math.pi / 2 - wanted).remainder(2 * math.pi),
+        f"{ratios[0]:.4g} times the target": ratios[0] * wanted,
+        f"the target and {(seen - wanted)[0]:.4g} more": wanted + (seen - wanted)[0],
+    }
+    return next((f": it is {name}" for name, value in known.items() if torch.allclose(seen, value, 1e-2, 1e-2)), "")
+
+
 def inference(subject: Subject) -> str:
     """A threshold or an activation that does not fit the loss: a perfect prediction must be decoded to the targets."""
     decoded = subject.call("predict", *subject.probes.perfect)
@@ -173,8 +193,6 @@ def inference(subject: Subject) -> str:
     seen, wanted = decision[count].double(), targets[count].double()
     wrong = ~torch.isclose(seen, wanted, rtol=1e-2, atol=1e-2)
     if wrong.any():
-        raise Failed(
-            f"a perfect prediction is decoded to {seen[wrong][0]:g} where the target is {wanted[wrong][0]:g} "
-            f"({int(wrong.sum())} of {wrong.numel()})"
-        )
+        told = f"a perfect prediction is decoded to {seen[wrong][0]:g} where the target is {wanted[wrong][0]:g}"
+        raise Failed(f"{told} ({int(wrong.sum())} of {wrong.numel()}){instead(seen, wanted)}")
     return f"{wrong.numel()} targets found again"

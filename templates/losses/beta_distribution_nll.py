@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-PRECISION_LIMIT = 7.0  # of the log: lgamma of larger precisions is too coarse in float32
+PRECISION_LIMIT = 6.0  # of the log: lgamma of more is coarse in float32
 TINY = 1e-30  # lgamma(0) is infinite
 EDGE = 1e-3  # targets are kept this far from 0 and 1, where the density may be infinite
 

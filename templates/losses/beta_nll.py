@@ -9,5 +9,5 @@ BETA = 0.5  # 0 is the plain log-likelihood, 1 fits the mean as squared error do
 def criterion(prediction: Tensor, target: Tensor) -> Tensor:
     """Means and log-variances [..., 2], targets [...], float32 -> scalar."""
     mean, log_variance = location_and_spread(prediction)
-    nll = (log_variance + (target - mean).square() * (-log_variance).exp()) / 2
-    return (nll * (BETA * log_variance.detach()).exp()).mean()
+    twice_nll = log_variance + (target - mean).square() * (-log_variance).exp()
+    return (twice_nll * (BETA * log_variance.detach()).exp()).mean() / 2

@@ -8,13 +8,17 @@ from losses.two_boxes import EPSILON, overlap
 from torch import Tensor
 
 
+def slant(boxes: Tensor) -> Tensor:
+    """Boxes [B, 4] -> the angle [B] whose tangent is width / height; finite at a height of 0."""
+    left, top, right, bottom = boxes.unbind(dim=-1)
+    return torch.atan2(right - left, bottom - top)
+
+
 def complete_iou(prediction: Tensor, target: Tensor) -> Tensor:
     """Boxes [B, 4] as x1, y1, x2, y2 -> [B] in -2..1: IoU minus distance and another shape."""
     iou, _, around = overlap(prediction, target)
     distance = center_distance(prediction, target, around)
-    sides = [(box[..., 2:] - box[..., :2]).unbind(dim=-1) for box in (prediction, target)]
-    slant, wanted = (torch.atan2(width, height) for width, height in sides)
-    shape = 4 / math.pi**2 * (slant - wanted).square()
+    shape = 4 / math.pi**2 * (slant(prediction) - slant(target)).square()
     with torch.no_grad():  # a trade-off, not something to be learned
         weight = shape / (1 - iou + shape + EPSILON)
     return iou - distance - weight * shape

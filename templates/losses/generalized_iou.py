@@ -6,6 +6,6 @@ from torch import Tensor
 
 def generalized_iou(prediction: Tensor, target: Tensor) -> Tensor:
     """Boxes [B, 4] as x1, y1, x2, y2 -> [B] in -1..1: IoU minus the empty share around both."""
-    iou, union, around = overlap(prediction, target)
-    area = around.prod(dim=-1)
+    iou, union, (width, height) = overlap(prediction, target)
+    area = width * height
     return iou - (area - union) / (area + EPSILON)

@@ -14,9 +14,9 @@ def criterion(prediction: Tensor, target: Tensor) -> Tensor:
     log_mean, log_dispersion = location_and_spread(prediction)
     size = (-log_dispersion).exp()
     # lgamma(size + y) - lgamma(size) - y log(size): for a large size its terms cancel in float32
-    exact = torch.lgamma(size + target) - torch.lgamma(size) + target * log_dispersion
-    series = (size + target - 0.5) * (target / size).log1p() - target
-    series = series + (1 / (size + target) - 1 / size) / 12
+    total, ratio = size + target, target / size
+    exact = torch.lgamma(total) - torch.lgamma(size) + target * log_dispersion
+    series = (total - 0.5) * ratio.log1p() - target - ratio / (12 * total)
     rising = torch.where(size > 10, series, exact)
     nll = torch.lgamma(target + 1) - target * log_mean - rising
-    return (nll + (target + size) * F.softplus(log_mean + log_dispersion)).mean()
+    return (nll + total * F.softplus(log_mean + log_dispersion)).mean()

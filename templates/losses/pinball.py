@@ -9,4 +9,4 @@ def criterion(prediction: Tensor, target: Tensor) -> Tensor:
     """Quantiles [..., Q] and targets [...], float32 -> scalar, the mean over the levels."""
     level = prediction.new_tensor(QUANTILES)
     error = target[..., None] - prediction  # above 0: predicted too low
-    return (error.clamp(min=0) * level + (-error).clamp(min=0) * (1 - level)).mean()
+    return (level * error - error.clamp(max=0)).mean()

@@ -20,9 +20,9 @@ STEPS = 40  # of training, until rows must find each other: 20 were enough for 1
 
 
 def embeddings(subject: Subject) -> list[int]:
-    """The positions of the outputs that are embeddings."""
+    """The positions of the outputs that are embeddings, or directions."""
     kinds = (promised["kind"] for promised in subject.promised_outputs.values())
-    return [position for position, kind in enumerate(kinds) if kind.endswith("embeddings")]
+    return [position for position, kind in enumerate(kinds) if kind.endswith(("embeddings", "sin-cos"))]
 
 
 def replaced(outputs: Tensors, new: dict[int, Tensor]) -> Tensors:

@@ -14,11 +14,12 @@ SPREAD = -10.0  # log variance, log scale or log dispersion of a perfect predict
 
 
 def logits(side: Side) -> Probe:
-    """Sure of what is right; soft labels give their log-odds, cut off at certainty."""
+    """Sure of what is right; soft labels give their log-odds, and the worst are sure of the less likely side."""
     target, like = side.target, side.like
     if not target.is_floating_point():
         return certain(side, 2.0 * F.one_hot(target, like.shape[-1]).to(like.dtype) - 1)
-    return certain(side, (torch.logit(target, eps=1e-9).clamp(-SURE, SURE) / SURE).to(like.dtype))
+    pattern = (torch.logit(target, eps=1e-9).clamp(-SURE, SURE) / SURE).to(like.dtype)
+    return certain(side, pattern)._replace(worst=torch.where(pattern < 0, SURE, -SURE).to(like.dtype))
 
 
 def softmax_logits(side: Side) -> Probe:

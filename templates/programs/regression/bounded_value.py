@@ -26,7 +26,7 @@ def batch() -> tuple[Tensor, Tensor]:
     #: if fraction
     targets = signal.sum(dim=1).div(2).sigmoid()
     #: else
-    targets = (4 + signal.sum(dim=1)).clamp(min=0).round()
+    targets = (2 + signal.sum(dim=1) / 2).clamp(min=0).round()
     #: end
     targets[::4] = torch.nan  #: if incomplete
     targets = convert(store(targets))  #: if convert
