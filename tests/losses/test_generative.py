@@ -16,11 +16,9 @@ from hypothesis import strategies as st
 from scipy import integrate, optimize, stats
 from torch import Tensor, nn
 
-from lossadvisor.codegen.program import Spec, render
-from lossadvisor.proof.worker import load
 from lossadvisor.rulebase import coverage
 from lossadvisor.rulebase.load import RuleBase
-from tests.losses.parts import template
+from tests.losses.parts import rendered, template
 
 CASES = yaml.safe_load(Path(__file__).with_name("generative.yaml").read_text(encoding="utf-8"))
 BASE = RuleBase()
@@ -300,11 +298,6 @@ def test_the_schedule_is_that_of_ddpm() -> None:
     signal, spread = program["scales"](torch.arange(1000))
     assert np.allclose(signal.flatten() ** 2, naive_schedule(), rtol=1e-5)
     assert np.allclose(spread.flatten() ** 2, 1 - np.array(naive_schedule()), rtol=1e-5)
-
-
-def rendered(loss: str, contract: str) -> dict[str, Any]:
-    """The names of a rendered program: the bare template has all of its options at once."""
-    return vars(load(render(BASE, Spec(loss, contract, "", "floats")).source, "program.py"))
 
 
 def test_the_schedule_of_velocities_starts_as_ddpm_does_and_ends_in_pure_noise() -> None:
