@@ -2,6 +2,7 @@
 
 import math
 
+import torch.nn.functional as F
 from losses.kl_normal import kl_normal
 from torch import Tensor
 
@@ -15,9 +16,9 @@ def criterion(
 
     Both terms are sums over what one sample holds: a mean in either would be another weight.
     """
-    error = (decoded - data) / NOISE_STD
-    nats = error.square() / 2 + math.log(NOISE_STD * math.sqrt(2 * math.pi))
+    square = F.mse_loss(decoded, data, reduction="none").flatten(1).sum(dim=1) / NOISE_STD**2
+    constant = data[0].numel() * math.log(NOISE_STD * math.sqrt(2 * math.pi))
     return {
-        "reconstruction": nats.flatten(1).sum(dim=1).mean(),
+        "reconstruction": (square / 2 + constant).mean(),
         "kl": kl_normal(mean, log_variance).sum(dim=1).mean(),
     }

@@ -1,6 +1,7 @@
 """Squared error with weights that stop growing where there is little noise: Min-SNR."""
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 MOST_SNR = 5.0  # gamma: the weight of a clean sample's error is its SNR, but at most this
@@ -8,7 +9,7 @@ MOST_SNR = 5.0  # gamma: the weight of a clean sample's error is its SNR, but at
 
 def criterion(prediction: Tensor, target: Tensor, snr: Tensor) -> Tensor:
     """Prediction and target [B, ...], signal-to-noise ratios [B], all float32 -> scalar."""
-    error = (prediction - target).square().flatten(1).mean(dim=1)
+    error = F.mse_loss(prediction, target, reduction="none").flatten(1).mean(dim=1)
     #: if clean
     weight = snr.clamp(max=MOST_SNR)
     #: else

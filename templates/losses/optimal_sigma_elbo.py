@@ -2,6 +2,7 @@
 
 import math
 
+import torch.nn.functional as F
 from losses.kl_normal import kl_normal
 from torch import Tensor
 
@@ -15,7 +16,7 @@ def criterion(
 
     One spread for all the data: the likeliest one, which is the root of the mean squared error.
     """
-    square = (decoded - data).square().mean()
+    square = F.mse_loss(decoded, data)
     variance = square.clamp(min=LEAST_STD**2)
     nats = 0.5 * (square / variance + (2 * math.pi * variance).log())
     return {

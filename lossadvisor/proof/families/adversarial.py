@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from lossadvisor.proof import draws
+from lossadvisor.proof.families.likely import likely
 from lossadvisor.proof.loss_checks import compare
 from lossadvisor.proof.subject import Failed, NotChecked, Subject
 
@@ -34,7 +35,14 @@ def gradient_penalty(subject: Subject) -> str:
     rule = penalty_rule(subject)
     seen: Tensor = subject.call("penalty", Critic(weight), real, fake)
     expected = rule(weight.norm()[None])
-    compare(seen.item(), expected.item(), f"of a linear critic with slope {weight.norm():.3f} the penalty is")
+    part, factor = weight.detach().view(2, 3, 4), subject.constants.get("GRADIENT_WEIGHT", 0.0)
+    known = {
+        "a mean over the numbers of a sample": expected.item() / weight.numel(),
+        "the slope is pulled to 0": factor * part.norm().square().item(),
+        "the norm is over one axis": factor * (part.norm(dim=0) - 1).square().mean().item(),
+    }
+    why = likely(seen.item(), known)
+    compare(seen.item(), expected.item(), f"of a linear critic with slope {weight.norm():.3f} the penalty{why} is")
     if not seen.requires_grad:
         raise Failed("the penalty has no gradient: create_graph=True is missing")
     found, wanted = (torch.autograd.grad(loss, weight)[0] for loss in (seen, expected))
@@ -42,7 +50,8 @@ def gradient_penalty(subject: Subject) -> str:
         raise Failed("the gradient of the penalty is not that of its value: create_graph=True is missing")
     others = 3 * fake if "R1_WEIGHT" in subject.constants else real  # R1 looks at real samples only
     bent = subject.call("penalty", Critic(None), real, others)
-    compare(bent.item(), rule(real.flatten(1).norm(dim=1)).item(), "of a critic that bends the penalty is")
+    why = likely(bent.item(), {"of fake samples": rule(others.flatten(1).norm(dim=1)).item()})
+    compare(bent.item(), rule(real.flatten(1).norm(dim=1)).item(), f"of a critic that bends the penalty{why} is")
     return f"{seen.item():.4f} for a slope of {weight.norm():.3f}"
 
 

@@ -28,6 +28,29 @@ def drawn(count: int, like: Tensor) -> Tensors:
     return clean, noise
 
 
+def prediction_types(subject: Subject, clean: Tensor, noise: Tensor, noisy: Tensor, times: Tensor) -> str:
+    """What the target is, and what its decoder takes it for, as far as they are known."""
+    one, zero = torch.ones_like(clean), torch.zeros_like(clean)
+    signal, spread = (subject.call("add_noise", *pair, times) for pair in ((one, zero), (zero, one)))
+    known = {
+        "the noise": noise,
+        "the clean image": clean,
+        "noise minus data": noise - clean,
+        "data minus noise": clean - noise,
+        "signal * noise - spread * data": signal * noise - spread * clean,
+        "spread * noise - signal * data": spread * noise - signal * clean,
+    }
+    target = subject.call("make_target", clean, noise, times)
+    given = [name for name, wanted in known.items() if torch.allclose(target, wanted, atol=CLOSE)]
+    taken = [
+        name
+        for name, one in known.items()
+        if torch.allclose(subject.call("predict", one, noisy, times), clean, atol=CLOSE)
+    ]
+    told = [f"make_target() gives {name}" for name in given[:1]] + [f"predict() takes {name}" for name in taken[:1]]
+    return "".join(f"{text}, " for text in told)
+
+
 def round_trip(subject: Subject) -> str:
     """A target and a decoder that don't belong together: at each time the true target must give the clean image."""
     times = all_times(subject)
@@ -39,7 +62,8 @@ def round_trip(subject: Subject) -> str:
         worst = int(error.nan_to_num(torch.inf).argmax())
         raise Failed(
             f"at time {times[worst].item():g} the true target is decoded to an image that is {error[worst]:.2g} off: "
-            "another prediction type, sign or time in make_target() than in predict()"
+            f"{prediction_types(subject, clean, noise, noisy, times)}another prediction type, sign or time in "
+            "make_target() than in predict()"
         )
     return f"{len(times)} times, largest error {error.max():.1e}"
 
@@ -82,7 +106,7 @@ def standard_noise(subject: Subject) -> str:
     mean, std, kurtosis = noise.mean().item(), noise.std().item(), (noise**4).mean().item()
     if not (abs(mean) < 0.1 and abs(std - 1) < 0.1 and abs(kurtosis - 3) < 0.6):
         raise Failed(
-            f"the noise has mean {mean:.2f}, deviation {std:.2f} and fourth moment {kurtosis:.2f}: not 0, 1, 3"
+            f"the noise has mean {mean:.2f}, deviation {std:.2f} and fourth moment {kurtosis:.2f}: not 0, 1, 3: is the target made of the noise that was added, and is that normal?"
         )
     if not (noise[1:] - noise[:-1]).abs().amax(1).min() > 1e-3:
         raise Failed("samples share their noise: draw as much as there is data")
@@ -99,7 +123,9 @@ def told_time(subject: Subject) -> str:
         )
     change = ((early - late).square().mean() / early.square().mean()).sqrt().item()
     if not change > 0.05:
-        raise Failed(f"half of all times away the model gives the same within {change:.1%}: is it told the time?")
+        raise Failed(
+            f"half of all times away the model gives the same within {change:.1%}: is it told the time, in the unit that it wants?"
+        )
     return f"the prediction changes by {change:.0%} over half of all times"
 
 

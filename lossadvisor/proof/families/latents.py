@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, distributions, nn
 
 from lossadvisor.proof import draws
+from lossadvisor.proof.families.likely import likely
 from lossadvisor.proof.loss_checks import compare
 from lossadvisor.proof.subject import Failed, Subject, Tensors
 
@@ -36,7 +37,9 @@ def reductions(subject: Subject) -> str:
     for told, outputs, data, factors in cases:
         after = subject.terms(outputs, data)
         for name, factor in zip(("reconstruction", "kl"), factors, strict=True):
-            compare(after[name], factor * before[name], f"{told}: {name} changes from {before[name]:.4f} to")
+            known = {"a mean stands where a sum is meant": before[name], "a sum over the batch": 2 * before[name]}
+            why = likely(after[name], known)
+            compare(after[name], factor * before[name], f"{told}{why}: {name} changes from {before[name]:.4f} to")
     return ", ".join(told for told, *_ in cases)
 
 
@@ -44,11 +47,21 @@ def latent_kl(subject: Subject) -> str:
     """A KL term with a sign, a half or a square too few: it must be that of two normal distributions."""
     decoded, mean, log_variance = subject.probes.random
     posterior = distributions.Normal(mean, (log_variance / 2).exp())
-    nats = distributions.kl_divergence(posterior, distributions.Normal(0.0, 1.0)).mean(0)
+    each = distributions.kl_divergence(posterior, distributions.Normal(0.0, 1.0))
     free: float = subject.constants.get("FREE_NATS", 0.0)
-    expected = subject.constants.get("BETA", 1.0) * nats.clamp(min=free).sum().item()
+    beta: float = subject.constants.get("BETA", 1.0)
+    expected = beta * each.mean(0).clamp(min=free).sum().item()
+    known = {
+        "without its half": 2 * expected,
+        "without BETA": expected / beta,
+        "a mean over the latents": expected / mean.shape[1],
+        "the free nats of each sample by itself": beta * each.clamp(min=free).mean(0).sum().item(),
+        "with + log_variance": beta * (each + log_variance).mean(0).sum().item(),
+        "the log-variance taken for the log of the spread": beta
+        * (mean.square() / 2 + (2 * log_variance).exp() / 2 - 0.5 - log_variance).mean(0).sum().item(),
+    }
     seen = subject.terms((decoded, mean, log_variance))["kl"]
-    return compare(seen, expected, "the kl term of random latents is")
+    return compare(seen, expected, f"the kl term of random latents{likely(seen, known)} is")
 
 
 def drawn_latents(subject: Subject) -> str:
@@ -59,7 +72,8 @@ def drawn_latents(subject: Subject) -> str:
     drawn: Tensor = subject.call("sample", mean.expand(DRAWS, 3), log_variance.expand(DRAWS, 3))
     spread = (drawn.std(0) / (log_variance / 2).exp()).squeeze().tolist()
     if not all(abs(ratio - 1) < 0.1 for ratio in spread):
-        raise Failed(f"latents are drawn with {spread[0]:.2f} and {spread[2]:.2f} times their standard deviation")
+        found = f"{spread[0]:.2f} and {spread[2]:.2f} times their standard deviation"
+        raise Failed(f"latents are drawn with {found}: it is exp(log_variance / 2), exp(log_variance) is the variance")
     if not torch.allclose(drawn.mean(0), mean, atol=0.15):
         raise Failed(f"latents of mean {mean.tolist()[0]} are drawn around {drawn.mean(0).tolist()}")
     if not drawn.requires_grad:
@@ -88,7 +102,7 @@ def used_latents(subject: Subject) -> str:
     if min(nats / LEAST_NATS, active) < 1:
         raise Failed(f"{told}: the latents have collapsed. Is the KL weighed more than the reconstruction?")
     if explained < LEAST_EXPLAINED:
-        raise Failed(f"{told}: hardly better than the mean image")
+        raise Failed(f"{told}, hardly better than the mean image: are mean and log-variance exchanged?")
     return told
 
 
@@ -124,7 +138,9 @@ def nearest_code(subject: Subject) -> str:
     distances = (flat[:, None] - book).square().sum(-1)
     nearest = book[distances.argmin(1)]
     if wrong := int((~torch.isclose(given, nearest, atol=1e-4).all(1)).sum()):
-        raise Failed(f"{wrong} of {len(flat)} latents do not get the code that is nearest to them")
+        raise Failed(
+            f"{wrong} of {len(flat)} latents do not get the code that is nearest to them: another code, or another place"
+        )
     if not torch.allclose(decoded, subject.model.get_submodule("decoder")(codes), atol=1e-4):
         raise Failed("the decoder is not given the codes: latents + (codes - latents).detach() has their value")
     return f"{len(flat)} latents"

@@ -34,7 +34,7 @@ def discriminator_labels(subject: Subject) -> str:
     if not right < wrong:
         raise Failed(
             f"with true images scored 1 and made ones 0 the discriminator's loss is {right:.4f}, the other way round "
-            f"{wrong:.4f}: lower was expected for the first"
+            f"{wrong:.4f}: lower was expected for the first; are the labels swapped?"
         )
     return f"{right:.4f} < {wrong:.4f}"
 
@@ -46,7 +46,9 @@ def learns_in_turns(subject: Subject) -> str:
     kept = {name: log[-1][name] / log[0][name] for name in subject.promised_terms if name != "adversarial"}
     told = ", ".join(f"{name} {fraction:.2f}" for name, fraction in kept.items())
     if not max(kept.values()) <= LEAST:
-        raise Failed(f"after {TURNS} steps there is left of the terms: {told}; at most {LEAST} was expected")
+        raise Failed(
+            f"after {TURNS} steps there is left of the terms: {told}; at most {LEAST} was expected: do the steps go downhill?"
+        )
     return f"after {TURNS} steps there is left: {told}"
 
 
