@@ -106,7 +106,8 @@ def standard_noise(subject: Subject) -> str:
     mean, std, kurtosis = noise.mean().item(), noise.std().item(), (noise**4).mean().item()
     if not (abs(mean) < 0.1 and abs(std - 1) < 0.1 and abs(kurtosis - 3) < 0.6):
         raise Failed(
-            f"the noise has mean {mean:.2f}, deviation {std:.2f} and fourth moment {kurtosis:.2f}: not 0, 1, 3: is the target made of the noise that was added, and is that normal?"
+            f"the noise has mean {mean:.2f}, deviation {std:.2f} and fourth moment {kurtosis:.2f}: "
+            "not 0, 1, 3; is the target made of the noise that was added, and is that normal?"
         )
     if not (noise[1:] - noise[:-1]).abs().amax(1).min() > 1e-3:
         raise Failed("samples share their noise: draw as much as there is data")
@@ -124,7 +125,8 @@ def told_time(subject: Subject) -> str:
     change = ((early - late).square().mean() / early.square().mean()).sqrt().item()
     if not change > 0.05:
         raise Failed(
-            f"half of all times away the model gives the same within {change:.1%}: is it told the time, in the unit that it wants?"
+            f"half of all times away the model gives the same within {change:.1%}: "
+            "is it told the time, in the unit that it wants?"
         )
     return f"the prediction changes by {change:.0%} over half of all times"
 

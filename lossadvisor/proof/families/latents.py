@@ -139,7 +139,8 @@ def nearest_code(subject: Subject) -> str:
     nearest = book[distances.argmin(1)]
     if wrong := int((~torch.isclose(given, nearest, atol=1e-4).all(1)).sum()):
         raise Failed(
-            f"{wrong} of {len(flat)} latents do not get the code that is nearest to them: another code, or another place"
+            f"{wrong} of {len(flat)} latents do not get the code that is nearest to them: "
+            "another code, or another place"
         )
     if not torch.allclose(decoded, subject.model.get_submodule("decoder")(codes), atol=1e-4):
         raise Failed("the decoder is not given the codes: latents + (codes - latents).detach() has their value")

@@ -47,7 +47,8 @@ def learns_in_turns(subject: Subject) -> str:
     told = ", ".join(f"{name} {fraction:.2f}" for name, fraction in kept.items())
     if not max(kept.values()) <= LEAST:
         raise Failed(
-            f"after {TURNS} steps there is left of the terms: {told}; at most {LEAST} was expected: do the steps go downhill?"
+            f"after {TURNS} steps there is left of the terms: {told}; at most {LEAST} was expected: "
+            "do the steps go downhill?"
         )
     return f"after {TURNS} steps there is left: {told}"
 
