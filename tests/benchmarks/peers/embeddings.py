@@ -127,9 +127,11 @@ def across(name: str, scale: float, *, both: bool) -> Loss:
         rows = torch.arange(len(ids))
         return found(x, indices_tuple=(rows, rows, *torch.where(ids[:, None] != ids)), ref_emb=y)
 
-    if both:
-        return lambda x, y, _, ids: (one(x, y, ids) + one(y, x, ids)) / 2
-    return one
+    def both_ways(x: Tensor, y: Tensor, log_scale: Tensor, ids: Tensor) -> Tensor:
+        found.temperature = (-log_scale).exp()
+        return (one(x, y, ids) + one(y, x, ids)) / 2
+
+    return both_ways if both else one
 
 
 def with_directions(name: str, weight: str, **options: Any) -> Loss:
