@@ -117,6 +117,8 @@ def guesses(outputs: Tensors, targets: Tensors) -> Iterator[Guess]:
     names = ["the prediction", *(f"output {position} of the model" for position in range(2, len(outputs) + 1))]
     for position, which in enumerate(names):
         for name, change in ACTIVATIONS.items():
+            if "softmax" in name and not outputs[position].dim():
+                continue  # of a single number it is a constant
             word = name.partition(" ")[0]
             called = (word, {"relu": "ReLU", "log_softmax": "LogSoftmax"}.get(word, word.title()))
             cause = f"{name} is applied to {which}, which the loss wants as it is"

@@ -16,6 +16,8 @@ def criterion(left: Tensor, right: Tensor, scores: Tensor) -> Tensor:
     c, d = F.normalize(right, dim=-1).chunk(2, dim=-1)
     quotient = a * c + b * d + b * c - a * d  # real and imaginary part of left / right
     angles = SCALE * quotient.sum(dim=-1).abs()
-    lead = angles - angles[:, None]  # [i, j]: how much closer pair j is than pair i
-    wrong = lead[scores[:, None] > scores]
-    return torch.cat([wrong.new_zeros(1), wrong]).logsumexp(dim=0)
+    scores, order = scores.sort()
+    angles = angles[order]
+    sums = torch.cat([angles.new_full((1,), -torch.inf), angles.logcumsumexp(dim=0)])
+    lower = sums[torch.searchsorted(scores, scores)]  # [i]: over the pairs j with a lower score
+    return torch.cat([angles.new_zeros(1), lower - angles]).logsumexp(dim=0)  # log(1 + sum of exp)

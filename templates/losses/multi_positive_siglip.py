@@ -14,5 +14,5 @@ def criterion(
 ) -> Tensor:
     """[B, D] each: each of the B * B pairs is a yes if both ids are the same, else a no."""
     logits = log_scale.exp() * similarities(images, texts) + bias  # [B, B]
-    signs = 2 * (ids[:, None] == ids).to(logits.dtype) - 1
-    return -F.logsigmoid(signs * logits).sum() / len(logits)
+    same = (ids[:, None] == ids).to(logits.dtype)
+    return F.binary_cross_entropy_with_logits(logits, same, reduction="sum") / len(logits)

@@ -1,7 +1,6 @@
 """Proxy-anchor loss (Kim et al. 2020, arXiv 2003.13911)."""
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 ALPHA = 32.0  # sharpness
@@ -10,7 +9,9 @@ DELTA = 0.1  # margin of the cosine
 
 def criterion(cosines: Tensor, labels: Tensor) -> Tensor:
     """Cosines [B, C] to a proxy of each class, class indices [B]: proxies pull and push rows."""
-    own = F.one_hot(labels, cosines.shape[1])
-    pull = (torch.exp(-ALPHA * (cosines - DELTA)) * own).sum(dim=0).log1p()
-    push = (torch.exp(ALPHA * (cosines + DELTA)) * (1 - own)).sum(dim=0).log1p()
-    return pull[own.any(dim=0)].mean() + push.mean()  # pulled are the classes of this batch alone
+    own = cosines.gather(1, labels[:, None])
+    others = cosines.scatter(1, labels[:, None], -torch.inf)
+    pull = torch.exp(-ALPHA * (own - DELTA)).squeeze(1)
+    pull = torch.zeros_like(cosines[0]).index_add(0, labels, pull).log1p()  # [C]
+    push = torch.exp(ALPHA * (others + DELTA)).sum(dim=0).log1p()
+    return pull.sum() / len(labels.unique()) + push.mean()  # other classes are not pulled: 0

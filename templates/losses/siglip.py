@@ -13,5 +13,5 @@ INITIAL_BIAS = -10.0  # learned; nearly all pairs are negatives: without it they
 def criterion(images: Tensor, texts: Tensor, log_scale: Tensor, bias: Tensor) -> Tensor:
     """[B, D] each, row i belongs to row i: each of the B * B pairs is a yes or a no by itself."""
     logits = log_scale.exp() * similarities(images, texts) + bias  # [B, B]
-    signs = 2 * torch.eye(len(logits), device=logits.device) - 1
-    return -F.logsigmoid(signs * logits).sum() / len(logits)
+    own = torch.eye(len(logits), dtype=logits.dtype, device=logits.device)
+    return F.binary_cross_entropy_with_logits(logits, own, reduction="sum") / len(logits)

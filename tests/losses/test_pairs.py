@@ -18,6 +18,7 @@ from scipy import stats
 from torch import Tensor
 
 from lossadvisor.codegen.program import Spec, render
+from lossadvisor.proof.cell import Cell
 from lossadvisor.proof.run import promise
 from lossadvisor.proof.subject import Failed, NotChecked, Subject
 from lossadvisor.proof.worker import load
@@ -308,7 +309,7 @@ def test_a_pitfall_quotes_the_error_that_torch_raises() -> None:
 def subject(loss: str, contract: str, *, target: str = "pairs", edit: tuple[str, str] = ("", "")) -> Subject:
     """A program to look at, perhaps edited."""
     program = render(BASE, Spec(loss, contract, "", target))
-    return Subject(load(program.source.replace(*edit), "program.py"), promise(BASE, program), "cpu")
+    return Subject(load(program.source.replace(*edit), "program.py"), promise(BASE, program, Cell(), "full"), Cell())
 
 
 def check(name: str) -> Callable[[Subject], str]:

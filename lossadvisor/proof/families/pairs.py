@@ -155,8 +155,11 @@ def symmetric(subject: Subject) -> str:
 
 
 def order_of_scores(subject: Subject) -> str:
-    """Scores that count by their size: a loss that ranks must not change with scores in the same order."""
+    """Scores that count by their size, or pairs of one score that are ranked: only the order of scores may count."""
     random = subject.probes.random
+    tied = subject.value(random, torch.full_like(subject.targets, subject.targets[0].item()), *subject.given[1:])
+    if abs(tied) > TOLERANCE:
+        raise Failed(f"with all scores equal the loss is {tied:.4f}, not 0: pairs of one score are ranked")
     before = subject.value(random)
     after = subject.value(random, subject.targets.double().pow(3).to(subject.targets), *subject.given[1:])
     return compare(after, before, "with the cube of each score, whose order is the same, a random prediction scores")

@@ -90,10 +90,16 @@ def whitened_view(side: Side) -> Probe:
 
 
 def predicted_view(side: Side) -> Probe:
-    """The two views of a sample are near, and each prediction is the other view; the worst are opposite to that."""
+    """The two views of a sample are near, and each prediction is the other view; the worst are opposite to that.
+
+    The way leads from random predictions to the random goals.
+    """
     rows = axes(side.like[:, 0])
     views = torch.stack([rows, 2 * rows + rows.roll(1, dims=1)], dim=1)
-    return between(side, views, views) if side.position else between(side, views.flip(1), -views.flip(1))
+    own, goals = (draws.noise(side.like, 1 + position) for position in (0, 1))
+    if side.position:
+        return Probe(views, goals, views, torch.zeros_like(goals))
+    return Probe(views.flip(1), own, -views.flip(1), goals.flip(1) - own)
 
 
 KINDS: dict[str, Kind] = {

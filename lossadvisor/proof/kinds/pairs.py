@@ -53,13 +53,17 @@ def negative(side: Side) -> Probe:
 def scored(side: Side) -> Probe:
     """Pairs whose cosine is their score; at worst it is 0 for high scores and 1 for low ones.
 
-    The way leads pairs of high scores together, and those of low ones apart.
+    Random pairs are near each other, as there the cosine and the angle of complex numbers grow alike. The way leads
+    pairs of high scores together, and those of low ones apart.
     """
     score = side.targets["target"].to(side.like)
-    way = (score - score.mean())[:, None] * other(side, 1 - side.position)
+    left = other(side, 0)
+    right = left + other(side, 1)
+    random, partner = (right, left) if side.position else (left, right)
+    way = (score - score.mean())[:, None] * partner
     along = torch.ones_like(score)
     wanted, worst = (along, along) if side.position else (score, (score < 0.5).to(score))
-    return Probe(turned(wanted, side.like), side.noise, turned(worst, side.like), way)
+    return Probe(turned(wanted, side.like), random, turned(worst, side.like), way)
 
 
 def turned(cosine: Tensor, like: Tensor) -> Tensor:
