@@ -5,6 +5,8 @@ A check returns what it saw, raises `Failed` with what was seen and expected, or
 
 from __future__ import annotations
 
+from itertools import islice
+
 import torch
 from torch import Tensor
 
@@ -55,12 +57,15 @@ def every_target(subject: Subject) -> str:
         counts = counts.any(dim=-1) if counts.shape == perfect.shape else counts
     lowest = subject.value(subject.probes.perfect)
     least = lowest + SHARE * max(subject.value(subject.probes.worst) - lowest, 0.0)
-    places = counts.nonzero().tolist()[:MANY]
+    differ = (
+        tuple(place) for place in counts.nonzero().tolist() if not worst[tuple(place)].equal(perfect[tuple(place)])
+    )
+    places = [*islice(differ, MANY)]  # where nothing is better or worse, no target can count
     for place in places:
         spoilt = perfect.clone()
-        spoilt[tuple(place)] = worst[tuple(place)]
+        spoilt[place] = worst[place]
         if not subject.value((layout.restore(spoilt), *others)) > least:
-            target = subject.targets[tuple(place)].tolist()
+            target = subject.targets[place].tolist()
             raise Failed(f"the worst prediction for target {target} costs nothing: such targets don't count")
     return f"{len(places)} targets"
 

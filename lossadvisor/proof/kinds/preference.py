@@ -9,10 +9,14 @@ from torch import Tensor
 from lossadvisor.proof.kinds.probe import SURE, Kind, Probe, Side, best_scale, exact
 
 LIKELIEST = 0.99
+WORTH = 1e-3
+"""What the loss of a few tokens may have left above its least value: half of what the checks allow."""
+EVEN = 1e-4
+"""How far from the mean of its group a reward has no merit: a mean is rounded."""
 
 
 def answers(side: Side, good: Tensor, *, each: bool = False) -> Probe:
-    """Logits that are sure of the tokens of good answers (`good` is 1), and sure of others where it is -1.
+    """Logits that are sure of the tokens of good answers (`good` is 1), and sure of others where it is below 0.
 
     Args:
         each: how sure is looked for sample by sample, where too sure is worse.
@@ -48,7 +52,8 @@ def sampled(side: Side, good: Tensor) -> Probe:
     steps = [1e-3 * 2**power for power in range(11)]
     values = [side.loss(moved(step)) for step in steps]
     perfect = moved(next(step for step, value in zip(steps, values, strict=True) if value <= min(values) + 1e-7))
-    return Probe(perfect, side.noise, -SURE * tokens * good[..., None], perfect - side.noise)
+    worst = torch.where(good[..., None] == 0, perfect, -SURE * tokens * good[..., None])
+    return Probe(perfect, side.noise, worst, perfect - side.noise)
 
 
 def one_hot(side: Side) -> Tensor:
@@ -56,8 +61,10 @@ def one_hot(side: Side) -> Tensor:
 
 
 def pair_logits(side: Side) -> Probe:
-    """The first answer of each pair is the chosen one."""
-    return answers(side, torch.tensor([1, -1], device=side.like.device)[:, None], each=True)
+    """The first answer of each pair is the chosen one; the second is less likely still where that costs much less."""
+    goods = (torch.tensor([1, second], device=side.like.device)[:, None] for second in (-1, -1.5))
+    sure, surer = (answers(side, good, each=True) for good in goods)
+    return surer if side.loss(surer.perfect) < side.loss(sure.perfect) - WORTH else sure
 
 
 def thumbs_logits(side: Side) -> Probe:
@@ -66,9 +73,10 @@ def thumbs_logits(side: Side) -> Probe:
 
 
 def scored_logits(side: Side) -> Probe:
-    """Answers above the mean reward of their group are good."""
+    """Answers above the mean reward of their group are good, those at the mean neither good nor bad."""
     rewards = side.targets["rewards"]
-    return sampled(side, (rewards - rewards.mean(dim=1, keepdim=True)).sign()[..., None])
+    merit = rewards - rewards.mean(dim=1, keepdim=True)
+    return sampled(side, merit.where(merit.abs() > EVEN, 0).sign()[..., None])
 
 
 def advantage_logits(side: Side) -> Probe:
