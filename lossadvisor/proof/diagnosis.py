@@ -16,6 +16,7 @@ from lossadvisor.proof import draws
 from lossadvisor.proof.edits import Edit, changed_calls, edits, nearest
 from lossadvisor.proof.guesses import Found, Tensors, explain
 from lossadvisor.proof.subject import Subject
+from lossadvisor.proof.words import changed_words
 
 
 class Cause(NamedTuple):
@@ -54,7 +55,7 @@ class Doctor:
         if not line and found and check not in SCOPES:
             line = self._line(found.names)
         if edit is not None:
-            cause = cause or changed_calls(edit)
+            cause = cause or changed_calls(edit) or changed_words(edit)
             return Cause(cause, edit.told(), line or edit.line)
         return Cause(cause, fix, line)
 
