@@ -62,6 +62,8 @@ def half_precision(subject: Subject) -> str:
         outputs = tuple(output.to(half) for output in probe)
         with subject.under(half):
             loss, gradients = slopes(subject, outputs)
+        if loss.dtype != torch.float32:
+            raise Failed(f"the loss is {str(loss.dtype)[6:]} under autocast: it ends with a product in half precision")
         with subject.under(None):
             exact, wanted = slopes(subject, tuple(output.float() for output in outputs))
         if not (loss - exact).abs() <= 5 * TOLERANCE * (1 + exact.abs()):

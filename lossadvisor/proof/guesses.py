@@ -103,6 +103,7 @@ TARGETS: dict[str, tuple[Change, str]] = {
     "the targets have the wrong sign": (torch.neg, "hand over the targets as they are"),
     "the logarithm of the targets is taken": (torch.log, "hand over the targets as they are"),
     "the targets are those of another sample": (lambda y: y.roll(1, 0), "keep predictions and targets in one order"),
+    "the two columns of the targets are exchanged": (lambda y: y.flip(-1) if y.shape[-1] == 2 else y, "x comes first"),
     "the targets are shifted by one place": (lambda y: y.roll(-1, -1), "shift once, in the loss"),
     "the targets are shifted back by one place": (lambda y: y.roll(1, -1), "shift once, in the loss"),
     "the targets are all zero": (torch.zeros_like, "hand over the targets as they are"),

@@ -12,4 +12,4 @@ def lovasz(errors: Tensor, truth: Tensor) -> Tensor:
     union = truth.sum() + (1 - truth).cumsum(0)
     jaccard_loss = 1 - kept / union
     steps = jaccard_loss.diff(prepend=torch.zeros_like(jaccard_loss[:1]))
-    return errors[order] @ steps
+    return (errors[order] * steps).sum()  # autocast leaves it in float32, not `@`

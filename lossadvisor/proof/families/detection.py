@@ -17,6 +17,7 @@ from lossadvisor.proof.loss_checks import TOLERANCE, compare
 from lossadvisor.proof.subject import Failed, NotChecked, Subject, Tensors
 
 LEAST = 1e-3  # what a mistake must cost at least
+ALL_PLACES = "a sum is divided by all places, not by those that are for an object"
 
 
 def right_for(subject: Subject, targets: Mapping[str, Tensor]) -> Tensors:
@@ -89,14 +90,16 @@ def object_order(subject: Subject) -> str:
     """A loss that depends on the order in which the objects of an image are listed."""
     before = subject.value(subject.probes.random)
     after = subject.value(subject.probes.random, *(tensor.flip(1) for tensor in subject.given))
-    return compare(after, before, "with the objects in another order, the batch scores")
+    return compare(
+        after, before, "an object is taken by its place in the list: with the objects in another order, it scores"
+    )
 
 
 def query_order(subject: Subject) -> str:
     """Objects that are tied to queries by their place: a set has no order."""
     before = subject.value(subject.probes.random)
     after = subject.value(tuple(output.flip(1) for output in subject.probes.random))
-    return compare(after, before, "with the queries in another order, a random prediction scores")
+    return compare(after, before, "objects are tied to queries by number: with the queries in another order, it scores")
 
 
 def one_to_one(subject: Subject) -> str:
@@ -105,7 +108,8 @@ def one_to_one(subject: Subject) -> str:
     _, gradient = torch.autograd.grad(subject.loss(start), start, materialize_grads=True)
     used, wanted = gradient.flatten(2).any(dim=2).sum(dim=1), (subject.targets != PADDING).sum(dim=1)
     if not used.equal(wanted):
-        raise Failed(f"{int(used.sum())} queries learn a place, for {int(wanted.sum())} objects: one each was expected")
+        told = "they share queries, one each was expected"
+        raise Failed(f"{int(used.sum())} queries learn a place, for {int(wanted.sum())} objects: {told}")
     return f"{int(used.sum())} queries for as many objects"
 
 
@@ -117,7 +121,8 @@ def no_objects(subject: Subject) -> str:
     loss = subject.loss(start, *targets.values())
     gradients = torch.autograd.grad(loss, start, materialize_grads=True)
     if not loss.isfinite() or not all(gradient.isfinite().all() for gradient in gradients):
-        raise Failed(f"images without objects score {loss.item()}, or their gradient is not finite")
+        told = "or their gradient is not finite: is a sum divided by the number of objects, which is 0?"
+        raise Failed(f"images without objects score {loss.item()}, {told}")
     for name, term in subject.terms(subject.probes.random, *targets.values()).items():
         if name != "class" and abs(term) > TOLERANCE:
             raise Failed(f"images without objects score {term:.4f} in the term {name}: zero was expected")
@@ -130,7 +135,8 @@ def background(subject: Subject) -> str:
     targets["target"][:] = PADDING
     best, worse = subject.terms(subject.probes.perfect), subject.terms(right_for(subject, targets))
     if not worse["class"] > best["class"] + 0.1:
-        raise Failed(f"to find nothing at all scores {worse['class']:.4f} in the term class: that is too cheap")
+        told = "that is too cheap, objects that are missed don't count"
+        raise Failed(f"to find nothing at all scores {worse['class']:.4f} in the term class: {told}")
     return f"{best['class']:.4f} becomes {worse['class']:.4f}"
 
 
@@ -145,7 +151,8 @@ def false_alarm(subject: Subject) -> str:
         tensor[image, row] = tensor[other, row]
     seen = subject.terms(right_for(subject, targets))["class"]
     if not seen > best + LEAST:
-        raise Failed(f"one object too many scores {seen:.4f} in the term class, none too many {best:.4f}")
+        told = "background does not count, or not where it is mistaken most"
+        raise Failed(f"one object too many scores {seen:.4f} in the term class, none too many {best:.4f}: {told}")
     return f"{best:.4f} becomes {seen:.4f}"
 
 
@@ -170,14 +177,14 @@ def per_object(subject: Subject) -> str:
     """Boxes or masks that are averaged over all places: as much background again must not change their terms."""
     found = {name: pair for name, pair in more_background(subject).items() if name != "class"}
     for name, (before, after) in found.items():
-        compare(after, before, f"with as much background again, the term {name} is")
+        compare(after, before, f"{ALL_PLACES}: with as much background again, the term {name} is")
     return ", ".join(found)
 
 
 def per_positive(subject: Subject) -> str:
     """A class term that is averaged over all anchors: as much background again, seen as such, must not change it."""
     before, after = more_background(subject)["class"]
-    return compare(after, before, "with as much background again, the term class is")
+    return compare(after, before, f"{ALL_PLACES}: with as much background again, the term class is")
 
 
 CHECKS: dict[str, Callable[[Subject], str]] = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -13,33 +14,39 @@ from lossadvisor.proof.kinds.detection import iou, objects
 from lossadvisor.proof.loss_checks import TOLERANCE, compare
 from lossadvisor.proof.subject import Failed, Subject
 
+SIDES = 4
 
-def anchors(subject: Subject) -> tuple[Tensor, Tensor]:
-    """Which anchors [B, A] are for an object by their overlap, and which are in between and must not count."""
+
+def anchors(subject: Subject) -> tuple[Tensor, Tensor, Tensor]:
+    """Which anchors [B, A] overlap an object enough, are the best of one, are in between and must not count."""
     low, high = (float(subject.constants[name]) for name in ("NEGATIVE_IOU", "POSITIVE_IOU"))
     boxes, size = subject.named["boxes"], subject.outputs[0].shape[:2]
     places = subject.call("anchors" if hasattr(subject.module, "anchors") else "regions", boxes)
-    owned, highest = torch.zeros(size, dtype=torch.bool), torch.zeros(size)
+    best, highest = torch.zeros(size, dtype=torch.bool), torch.zeros(size)
     for image, number in objects(subject.targets):
         overlaps = iou(boxes[image, number], places).cpu()
         highest[image] = torch.maximum(highest[image], overlaps)
-        owned[image] |= overlaps >= high
-        owned[image, overlaps.argmax()] = True
-    return owned, ~owned & (highest >= low) & (highest < high)
+        best[image, overlaps.argmax()] = True
+    enough = highest >= high
+    return enough, best, ~best & ~enough & (highest >= low)
 
 
 def assignment(subject: Subject) -> str:
     """Anchors that are for the wrong object, for none, or count where they are in between."""
-    owned, between = anchors(subject)
+    enough, best, between = anchors(subject)
+    owned = enough | best
     start = tuple(output.clone().requires_grad_() for output in subject.probes.random)
     logits, offsets, *_ = torch.autograd.grad(subject.loss(start), start, materialize_grads=True)
     seen = offsets.cpu().any(dim=2)
-    if lost := int((owned & ~seen).sum()):
-        raise Failed(f"{lost} anchors that are for an object, some its only one, get no gradient for its box")
+    if lost := int((enough & ~seen).sum()):
+        raise Failed(f"{lost} anchors that overlap an object enough get no gradient for its box")
+    if lost := int((best & ~seen).sum()):
+        told = "an object that no anchor overlaps enough keeps its best one"
+        raise Failed(f"{lost} anchors that are the best of an object get no gradient for its box: {told}")
     if more := int((seen & ~owned).sum()):
         raise Failed(f"{more} anchors learn a box, and are for no object")
     if logits.cpu()[between].any():
-        raise Failed("anchors that overlap an object neither enough nor too little count in the term class")
+        raise Failed("anchors between NEGATIVE_IOU and POSITIVE_IOU count in the term class: they are to be left out")
     return f"{int(owned.sum())} anchors for an object, {int(between.sum())} in between"
 
 
@@ -73,7 +80,8 @@ def well_formed(subject: Subject) -> str:
     outputs = subject.run(model)
     _, _, boxes, *_ = subject.call("predict", *outputs)
     if not boxes.isfinite().all() or not (boxes[..., 2:] >= boxes[..., :2]).all():
-        raise Failed("with huge weights predict() gives boxes that are not finite, or whose x2 is below x1")
+        told = "not finite, or x2 is below x1: centre and size taken for corners, or sizes without a limit"
+        raise Failed(f"with huge weights predict() gives boxes that are no boxes: {told}")
     loss = subject.value(outputs)
     if not -TOLERANCE <= loss < float("inf"):
         raise Failed(f"with huge weights the loss is {loss}: a finite value above zero was expected")
@@ -86,7 +94,7 @@ def own_class(subject: Subject) -> str:
     gradient = torch.autograd.grad(subject.loss(start), start)[-1].flatten(3).any(dim=3)
     channels = gradient.sum(dim=2)
     if channels.max() != 1:
-        raise Failed(f"the masks of {int(channels.max())} classes count at one place: one was expected")
+        raise Failed(f"the masks of {int(channels.max())} classes count at one place: they compete, one was expected")
     return f"{int(gradient.sum())} masks, each of one class"
 
 
@@ -110,11 +118,36 @@ def zero_terms(subject: Subject) -> str:
     """
     terms, names = subject.terms(tuple(torch.zeros_like(output) for output in subject.outputs)), subject.constants
     if "NEGATIVE_IOU" in names:
-        owned, between = anchors(subject)
+        enough, best, between = anchors(subject)
+        owned = enough | best
         names = {**names, "P": int(owned.sum()), "N": int((~owned & ~between).sum())}
     for name, formula in subject.proof["zero-terms"].items():
-        compare(terms[name], evaluate(formula, names), f"all-zero outputs: the term {name} is")
+        wanted = evaluate(formula, names)
+        compare(
+            terms[name], wanted, f"all-zero outputs: {mistaken(terms[name], wanted, formula, names)}the term {name} is"
+        )
     return ", ".join(f"{name} {terms[name]:.4f}" for name in subject.proof["zero-terms"])
+
+
+def mistaken(seen: float, wanted: float, formula: str, names: Mapping[str, Any]) -> str:
+    """What a term at all-zero outputs does instead of its formula, or "" if that is not known."""
+    if "ALPHA" in formula and alike(seen, evaluate(formula, {**names, "ALPHA": 1 - names["ALPHA"]})):
+        return "ALPHA weighs the negatives, not the positives: "
+    if "BINS" in formula and alike(seen, evaluate(formula, {**names, "BINS": SIDES})):
+        return "the softmax is over the sides, not over the bins: "
+    if "NEGATIVES" in formula:
+        return f"{'more' if seen > wanted else 'fewer'} anchors count than the positives and the hardest negatives: "
+    whole = round(seen / wanted)
+    return (
+        f"a sum over {whole} numbers stands where a mean is meant: "
+        if whole > 1 and alike(seen, whole * wanted)
+        else ""
+    )
+
+
+def alike(seen: float, wanted: float) -> bool:
+    """Whether both are the same number."""
+    return abs(seen - wanted) <= TOLERANCE * max(1.0, abs(wanted))
 
 
 def perfect_terms(subject: Subject) -> str:

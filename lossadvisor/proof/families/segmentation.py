@@ -6,6 +6,7 @@ Predictions are logits [B, C, H, W]; targets are class masks [B, H, W] int64, or
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -19,7 +20,7 @@ EMPTY = 0.9  # what an empty prediction costs at least, where the foreground is 
 RARE = 0.01  # the foreground's share of the pixels that shares of the gradient are stated for
 OVERLAPS = {"dice": 0.5, "lovasz": 1.0}
 """Terms that score an overlap, and the weight of a false alarm and of a miss in it."""
-DEFAULTS = {"EXPONENT": 1.0, "FIRST_CLASS": 0, "POOL_BATCH": True}
+DEFAULTS = {"EXPONENT": 1.0, "FIRST_CLASS": 0, "LAST_CLASS": None, "POOL_BATCH": True, "POOL_CLASSES": False}
 """What holds where a program has no such constant."""
 
 
@@ -101,7 +102,30 @@ def overlap_value(subject: Subject) -> str:
     """Swapped weights, another pool, exponent or set of classes: sure predictions must cost one minus their overlap."""
     sure = spoilt(subject)
     seen, wanted = overlap_of(subject, torch.where(sure, SURE, -SURE)).item(), counted(subject, sure)
-    return compare(seen, wanted, "by its hits, misses and false alarms a sure prediction that is partly wrong scores")
+    told = next((f"{cause}: " for cause, value in mistaken(subject, sure) if abs(seen - value) <= TOLERANCE), "")
+    return compare(seen, wanted, f"{told}by its hits, misses and false alarms a prediction that is partly wrong scores")
+
+
+def mistaken(subject: Subject, sure: Tensor) -> Iterator[tuple[str, float]]:
+    """Mistakes in an overlap, and what it is with each."""
+    known = settings(subject)
+    exchanged = {"FP_WEIGHT": known["FN_WEIGHT"], "FN_WEIGHT": known["FP_WEIGHT"]}
+    yield "the weights of false alarms and misses are exchanged", counted(subject, sure, **exchanged)
+    yield "the exponent is inverted", counted(subject, sure, EXPONENT=1 / known["EXPONENT"])
+    pooled = "each image is counted by itself" if known["POOL_BATCH"] else "the images are counted together"
+    yield pooled, counted(subject, sure, POOL_BATCH=not known["POOL_BATCH"])
+    first = "class 0 is left out" if known["FIRST_CLASS"] == 0 else "class 0 counts"
+    yield first, counted(subject, sure, FIRST_CLASS=1 - known["FIRST_CLASS"])
+    yield "the last class is left out", counted(subject, sure, LAST_CLASS=-1)
+    yield "all classes are counted together", counted(subject, sure, POOL_CLASSES=True)
+    mean = counted(subject, sure, EXPONENT=1.0)
+    yield "the power is taken of the mean over the classes, not of each", mean ** known["EXPONENT"]
+
+
+def settings(subject: Subject) -> dict[str, Any]:
+    """The constants of an overlap."""
+    weight = next((OVERLAPS[name] for name in subject.promised_terms if name in OVERLAPS), OVERLAPS["dice"])
+    return {"FP_WEIGHT": weight, "FN_WEIGHT": weight, **DEFAULTS, **subject.constants}
 
 
 def foreground_share(subject: Subject) -> str:
@@ -170,15 +194,21 @@ def spoilt(subject: Subject) -> Tensor:
     return masks[:, None] == torch.arange(prediction.shape[1], device=masks.device)[:, None, None]
 
 
-def counted(subject: Subject, sure: Tensor) -> float:
-    """The mean over the classes (and images, unless the batch is pooled) of one minus the overlap, by counting."""
-    weight = next((OVERLAPS[name] for name in subject.promised_terms if name in OVERLAPS), OVERLAPS["dice"])
-    known = {"FP_WEIGHT": weight, "FN_WEIGHT": weight, **DEFAULTS, **subject.constants}
+def counted(subject: Subject, sure: Tensor, **changes: Any) -> float:
+    """The mean over the classes (and images, unless the batch is pooled) of one minus the overlap, by counting.
+
+    Args:
+        changes: of the constants.
+    """
+    known = {**settings(subject), **changes}
     valid, masks = subject.valid(subject.targets), subject.targets
     if not masks.is_floating_point():
         numbers = torch.arange(sure.shape[1], device=masks.device)[:, None, None]
         valid, masks = valid[:, None].expand_as(sure), masks[:, None] == numbers
-    found, true = (sure & valid)[:, known["FIRST_CLASS"] :], ((masks == 1) & valid)[:, known["FIRST_CLASS"] :]
+    kept = slice(known["FIRST_CLASS"], known["LAST_CLASS"])
+    found, true = (sure & valid)[:, kept], ((masks == 1) & valid)[:, kept]
+    if known["POOL_CLASSES"]:
+        found, true = (side.flatten(1, 2)[:, None] for side in (found, true))
     losses = []
     for image in [slice(None)] if known["POOL_BATCH"] else range(len(found)):
         for here, there in zip(*(side[image].movedim(-3, 0) for side in (found, true)), strict=True):

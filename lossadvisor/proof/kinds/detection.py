@@ -116,7 +116,7 @@ def sides(side: Side) -> Probe:
 
 
 def query_boxes(side: Side) -> Probe:
-    """Each object's box at its query; the worst are specks in the corner that is farthest from it."""
+    """Each object's box at its query, where the random ones are not far off; the worst are specks in a far corner."""
     start = 0.25 + 0.15 * side.noise[..., :2].tanh()
     random = torch.cat([start, start + 0.3 + 0.1 * side.noise[..., 2:].tanh()], dim=-1)
     perfect, worst = random.clone(), random.clone()
@@ -124,6 +124,7 @@ def query_boxes(side: Side) -> Probe:
         box = side.targets["boxes"][image, number]
         corner = ((box[:2] + box[2:]) < 1) * 0.98
         perfect[image, place] = box
+        random[image, place] = 0.7 * box + 0.3 * random[image, place]  # so that it's matched to this object
         worst[image] = torch.cat([corner, corner + 0.02])
     return Probe(perfect, random, worst, perfect - random)
 

@@ -53,8 +53,8 @@ def points(like: Tensor) -> Tensor:
 def decode(sides: Tensor) -> Tensor:
     """Logits [B, A, 4, R] -> boxes x1, y1, x2, y2 [B, A, 4]: each side at its mean distance."""
     bins = torch.arange(float(BINS), device=sides.device) * CELL
-    start, end = (sides.float().softmax(dim=-1) @ bins).chunk(2, dim=-1)
-    return torch.cat([points(sides) - start, points(sides) + end], dim=-1)
+    start, end = (sides.float().softmax(dim=-1) * bins).sum(dim=-1).chunk(2, dim=-1)
+    return torch.cat([points(bins) - start, points(bins) + end], dim=-1)
 
 
 def loss_terms(logits: Tensor, sides: Tensor, labels: Tensor, boxes: Tensor) -> dict[str, Tensor]:
