@@ -12,9 +12,7 @@ def region_sums(probabilities: Tensor, truth: Tensor) -> tuple[Tensor, Tensor, T
     """Hits, false alarms and misses in pixels, [C], or [B, C] unless the batch is pooled."""
     axes = (0, 2, 3) if POOL_BATCH else (2, 3)
     hits = (probabilities * truth).sum(axes)
-    false_alarms = (probabilities * (1 - truth)).sum(axes)
-    misses = ((1 - probabilities) * truth).sum(axes)
-    return hits, false_alarms, misses
+    return hits, probabilities.sum(axes) - hits, truth.sum(axes) - hits
 
 
 def class_mean(losses: Tensor, sizes: Tensor) -> Tensor:

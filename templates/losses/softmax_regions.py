@@ -1,6 +1,6 @@
 """What overlap losses compare, for class masks."""
 
-import torch.nn.functional as F
+import torch
 from torch import Tensor
 
 IGNORE_INDEX = 255  # pixels without a label
@@ -14,6 +14,7 @@ FIRST_CLASS = 0  # 1: class 0 is background, and left out
 def regions(logits: Tensor, masks: Tensor) -> tuple[Tensor, Tensor]:
     """Logits [B, C, H, W], masks [B, H, W] -> probabilities and truth [B, C, H, W], 0 if void."""
     valid = masks != IGNORE_INDEX
-    truth = F.one_hot(masks.where(valid, 0), logits.shape[1]).movedim(-1, 1) * valid[:, None]
+    index, counts = masks.where(valid, 0)[:, None], valid[:, None].to(logits.dtype)
+    truth = torch.zeros_like(logits).scatter(1, index, counts)
     probabilities = logits.softmax(dim=1) * valid[:, None]
-    return probabilities[:, FIRST_CLASS:], truth[:, FIRST_CLASS:].to(logits.dtype)
+    return probabilities[:, FIRST_CLASS:], truth[:, FIRST_CLASS:]

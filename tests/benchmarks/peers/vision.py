@@ -80,11 +80,11 @@ def smp_with_void(name: str, **settings: object) -> Loss:
     return smp(name, ignore_index=255, **settings)
 
 
-def monai(name: str, *, labels: bool = False, **settings: object) -> Loss:
+def monai(name: str, *, labels: bool = False, smooth: float = 1e-5, **settings: object) -> Loss:
     from monai import losses
 
     activation = {"sigmoid": True} if labels else {"softmax": True, "to_onehot_y": True}
-    found = getattr(losses, name)(batch=True, smooth_nr=1e-5, smooth_dr=1e-5, **activation, **settings)
+    found = getattr(losses, name)(batch=True, smooth_nr=smooth, smooth_dr=smooth, **activation, **settings)
     return lambda z, y: found(z, y if labels else y[:, None])
 
 
@@ -195,7 +195,7 @@ CASES = [
         IMAGES,
         scene,
         of_logits("generalized_dice"),
-        {"MONAI": lambda: monai("GeneralizedDiceLoss")},
+        {"MONAI": lambda: monai("GeneralizedDiceLoss", smooth=0.0)},
     ),
     Case(
         "lovasz_hinge",
