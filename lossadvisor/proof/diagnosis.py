@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from lossadvisor.proof import draws
 from lossadvisor.proof.edits import Edit, changed_calls, edits, nearest
-from lossadvisor.proof.guesses import Found, Tensors, explain
-from lossadvisor.proof.subject import Subject
+from lossadvisor.proof.guesses import Found, explain
+from lossadvisor.proof.subject import Subject, Tensors
 from lossadvisor.proof.words import changed_words
 
 
