@@ -10,7 +10,10 @@ GAMMA = 2.0  # 0: weighted BCE; at least 1, or sure predictions get NaN gradient
 def focal_classes(logits: Tensor, classes: Tensor) -> Tensor:
     """Logits [B, A, C], classes [B, A] with C for background and -100 for ignored -> the sum."""
     known = classes >= 0
-    logits, targets = logits[known], F.one_hot(classes[known], logits.shape[-1] + 1)[:, :-1]
-    positive = -ALPHA * (-logits).sigmoid() ** GAMMA * F.logsigmoid(logits)
-    negative = -(1 - ALPHA) * logits.sigmoid() ** GAMMA * F.logsigmoid(-logits)
-    return (targets * positive + (1 - targets) * negative).sum()
+    found = known & (classes < logits.shape[-1])
+    own = logits[found].gather(-1, classes[found, None])  # of each object, at its class
+    positive = -ALPHA * (-own).sigmoid() ** GAMMA * F.logsigmoid(own)
+    negative, instead = (
+        -(1 - ALPHA) * z.sigmoid() ** GAMMA * F.logsigmoid(-z) for z in (logits, own)
+    )
+    return (negative.sum(dim=-1) * known).sum() + (positive - instead).sum()

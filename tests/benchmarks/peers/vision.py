@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 import tests.oracles.heavy.conftest  # noqa: F401 - lets torchvision be imported
+from lossadvisor.codegen.program import Spec, render
+from lossadvisor.rulebase.load import RuleBase
 from tests.benchmarks.losses import Case, Loss
 from tests.losses.parts import template
 
@@ -56,14 +60,23 @@ def boxes(count: int) -> tuple[Tensor, Tensor]:
     return found[:, 0].contiguous().requires_grad_(), found[:, 1].contiguous()
 
 
-def of_logits(name: str, activation: str = "softmax") -> Loss:
-    regions, criterion = template(f"losses.{activation}_regions").regions, template(f"losses.{name}").criterion
+def generated(loss: str, contract: str) -> dict[str, Any]:
+    """The names of a program, of which a template is only a part."""
+    base = RuleBase()
+    program = render(base, Spec(loss, contract, "", next(iter(base.contract(contract).stored))))
+    names: dict[str, Any] = {"__name__": loss}
+    exec(program.source, names)  # noqa: S102 - our own
+    return names
+
+
+def of_logits(loss: str, contract: str = "class-regions") -> Loss:
+    regions, criterion = generated("dice", contract)["regions"], template(f"losses.{loss}").criterion
     return lambda logits, masks: criterion(*regions(logits, masks))
 
 
-def total(name: str) -> Loss:
-    criterion = template(f"losses.{name}").criterion
-    return lambda *inputs: torch.stack([*criterion(*inputs).values()]).sum()
+def total(loss: str) -> Loss:
+    criterion = generated(loss, RuleBase().loss(loss).contracts[0])["criterion"]
+    return lambda *inputs: sum(criterion(*inputs).values())
 
 
 # Segmentation.
@@ -173,7 +186,7 @@ CASES = [
         "dice of labels",
         LABELS,
         masks,
-        of_logits("dice", "sigmoid"),
+        of_logits("dice", "binary-mask-regions"),
         {
             "segmentation-models": lambda: smp("DiceLoss", "multilabel", smooth=5e-6),
             "MONAI": lambda: monai("DiceLoss", labels=True),
