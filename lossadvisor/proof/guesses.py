@@ -15,6 +15,8 @@ import torch
 from lossadvisor.proof.mistakes import Loss, Tensors, guesses
 
 TOLERANCE = 1e-4
+LEAST = 20 * TOLERANCE
+"""A factor nearer to 1, or a summand nearer to 0, may be anything."""
 
 
 class Found(NamedTuple):
@@ -61,7 +63,7 @@ def known_share(targets: Tensors) -> dict[str, float]:
 def scaled(values: Sequence[float], expected: Sequence[float], sizes: Mapping[str, float]) -> Found | None:
     """A factor or a summand that is the same for all samples."""
     differences = [value - right for value, right in zip(values, expected, strict=True)]
-    if alike(differences, [differences[0]] * len(differences)):
+    if alike(differences, [differences[0]] * len(differences)) and abs(differences[0]) > LEAST:
         return Found(f"a constant of {differences[0]:.4g} is added to the loss", "leave it out")
     sums = [value + right for value, right in zip(values, expected, strict=True)]
     if alike(sums, [sums[0]] * len(sums)) and abs(sums[0]) > TOLERANCE:
@@ -70,7 +72,8 @@ def scaled(values: Sequence[float], expected: Sequence[float], sizes: Mapping[st
     if any(abs(right) < TOLERANCE for right in expected):
         return None
     ratios = [value / right for value, right in zip(values, expected, strict=True)]
-    return multiplied(ratios[0], sizes) if alike(ratios, [ratios[0]] * len(ratios)) else None
+    told = alike(ratios, [ratios[0]] * len(ratios)) and abs(ratios[0] - 1) > LEAST
+    return multiplied(ratios[0], sizes) if told else None
 
 
 def multiplied(factor: float, sizes: Mapping[str, float]) -> Found:

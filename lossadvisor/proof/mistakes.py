@@ -192,9 +192,17 @@ def exchanged_targets(right: Loss, outputs: Tensors, targets: Tensors) -> float:
     return right(outputs, (targets[1], targets[0], *targets[2:]))
 
 
-def changed(tensors: Tensors, position: int, change: Callable[[Tensor], Tensor]) -> Tensors:
-    """The tensors, one of them changed."""
-    return (*tensors[:position], change(tensors[position]), *tensors[position + 1 :])
+def changed(tensors: Tensors, position: int, change: Change) -> Tensors:
+    """The tensors, one of them changed.
+
+    Raises:
+        ValueError: the change makes no number of some.
+    """
+    before = tensors[position]
+    after = change(before)
+    if after.isnan().sum() > before.isnan().sum():
+        raise ValueError("no number")
+    return (*tensors[:position], after, *tensors[position + 1 :])
 
 
 EXCHANGES: dict[str, tuple[str, Mistaken]] = {
