@@ -9,6 +9,8 @@ from torch import Tensor
 from lossadvisor.proof.kinds.probe import SURE, Kind, Probe, Side, best_scale, exact
 
 LIKELIEST = 0.99
+SURENESS = (0.5, -0.25), (1.0, -1.0), (1.0, -1.5)
+"""Of the chosen and the rejected answer, in units of `SURE`."""
 WORTH = 1e-3
 """What the loss of a few tokens may have left above its least value: half of what the checks allow."""
 EVEN = 1e-4
@@ -61,10 +63,11 @@ def one_hot(side: Side) -> Tensor:
 
 
 def pair_logits(side: Side) -> Probe:
-    """The first answer of each pair is the chosen one; the second is less likely still where that costs much less."""
-    goods = (torch.tensor([1, second], device=side.like.device)[:, None] for second in (-1, -1.5))
-    sure, surer = (answers(side, good, each=True) for good in goods)
-    return surer if side.loss(surer.perfect) < side.loss(sure.perfect) - WORTH else sure
+    """The first answer of each pair is the chosen one; as sure as need be, so that each token still costs something."""
+    goods = (torch.tensor(pair, device=side.like.device)[:, None] for pair in SURENESS)
+    probes = [answers(side, good, each=True) for good in goods]
+    values = [side.loss(probe.perfect) for probe in probes]
+    return next(probe for probe, value in zip(probes, values, strict=True) if value <= min(values) + WORTH)
 
 
 def thumbs_logits(side: Side) -> Probe:
