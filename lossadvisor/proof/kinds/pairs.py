@@ -53,14 +53,17 @@ def negative(side: Side) -> Probe:
 def scored(side: Side) -> Probe:
     """Pairs whose cosine is their score; at worst it is 0 for high scores and 1 for low ones.
 
-    Random pairs are near each other, as there the cosine and the angle of complex numbers grow alike. The way leads
-    pairs of high scores together, and those of low ones apart.
+    Random pairs are near, and so that the sum of the two parts of the complex quotient is the cosine. The way changes
+    each cosine as fast as its score is above the mean.
     """
     score = side.targets["target"].to(side.like)
-    left = other(side, 0)
-    right = left + other(side, 1)
+    left, noise = other(side, 0), other(side, 1)
+    real, imaginary = left.chunk(2, dim=1)
+    across = F.normalize(torch.cat([imaginary, -real], dim=1), dim=1)
+    right = left + noise - (noise * across).sum(dim=1, keepdim=True) * across
     random, partner = (right, left) if side.position else (left, right)
-    way = (score - score.mean())[:, None] * partner
+    slope = (1 - F.cosine_similarity(left, right) ** 2) * partner.norm(dim=1) / random.norm(dim=1)
+    way = ((score - score.mean()) / slope)[:, None] * partner
     along = torch.ones_like(score)
     wanted, worst = (along, along) if side.position else (score, (score < 0.5).to(score))
     return Probe(turned(wanted, side.like), random, turned(worst, side.like), way)
