@@ -12,12 +12,15 @@ DICE_WEIGHT = 1.0  # nnU-Net
 def criterion(logits: Tensor, masks: Tensor) -> dict[str, Tensor]:
     """Logits and masks [B, L, H, W] float32 -> each term, weighted."""
     probabilities, truth = regions(logits, masks)
+    losses, count = (
+        F.binary_cross_entropy_with_logits(logits, truth, reduction="none"),
+        truth.numel(),
+    )
     #: if incomplete
     known = ~masks.isnan()
-    logits, masks = logits[known], masks[known]
+    losses, count = losses * known, known.sum()
     #: end
-    total = F.binary_cross_entropy_with_logits(logits, masks, reduction="sum")
     return {
-        "bce": BCE_WEIGHT * total / max(masks.numel(), 1),
+        "bce": BCE_WEIGHT * losses.sum() / max(count, 1),
         "dice": DICE_WEIGHT * dice(probabilities, truth),
     }

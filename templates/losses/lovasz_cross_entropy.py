@@ -12,11 +12,11 @@ LOVASZ_WEIGHT = 1.0  # SalsaNext, arXiv 2003.03653
 def lovasz_softmax(logits: Tensor, masks: Tensor) -> Tensor:
     """The mean over the classes that the batch has; pixels of all images are pooled."""
     valid = masks != IGNORE_INDEX
-    probabilities, masks = logits.softmax(dim=1).movedim(1, -1)[valid], masks[valid]
+    probabilities, masks = logits.softmax(dim=1).movedim(1, 0)[:, valid], masks[valid]
     loss, labels = probabilities.sum() * 0.0, masks.unique()
     for label in labels:
         truth = (masks == label).to(logits.dtype)
-        loss = loss + lovasz((truth - probabilities[:, label]).abs(), truth)
+        loss = loss + lovasz((truth - probabilities[label]).abs(), truth)
     return loss / max(len(labels), 1)
 
 

@@ -15,5 +15,5 @@ def mask_dice(logits: Tensor, masks: Tensor) -> Tensor:
     """Logits and masks [..., H, W] -> 1 - 2 * common / (sum of both) [...]."""
     probabilities = logits.sigmoid()
     common = (probabilities * masks).sum(dim=(-2, -1))
-    both = (probabilities + masks).sum(dim=(-2, -1))
+    both = probabilities.sum(dim=(-2, -1)) + masks.sum(dim=(-2, -1))
     return 1 - (2 * common + SMOOTH) / (both + SMOOTH)

@@ -19,7 +19,7 @@ def criterion(
     gaps = scaled_smooth_l1(offsets, encode(wanted, regions), BETA)
     pixels = F.binary_cross_entropy_with_logits(*masks, reduction="sum")  # [P, S, S], in 0..1
     return {
-        "class": CLASS_WEIGHT * F.cross_entropy(logits.transpose(1, 2), classes),
+        "class": CLASS_WEIGHT * F.cross_entropy(logits.flatten(0, 1), classes.flatten()),
         "box": BOX_WEIGHT * gaps / classes.numel(),
         "mask": MASK_WEIGHT * pixels / max(masks[0].numel(), 1),
     }
