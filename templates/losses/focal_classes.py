@@ -1,5 +1,6 @@
 """Sigmoid focal loss of the classes of anchors (Lin et al. 2017, arXiv 1708.02002)."""
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -9,11 +10,9 @@ GAMMA = 2.0  # 0: weighted BCE; at least 1, or sure predictions get NaN gradient
 
 def focal_classes(logits: Tensor, classes: Tensor) -> Tensor:
     """Logits [B, A, C], classes [B, A] with C for background and -100 for ignored -> the sum."""
-    known = classes >= 0
-    found = known & (classes < logits.shape[-1])
-    own = logits[found].gather(-1, classes[found, None])  # of each object, at its class
-    positive = -ALPHA * (-own).sigmoid() ** GAMMA * F.logsigmoid(own)
-    negative, instead = (
-        -(1 - ALPHA) * z.sigmoid() ** GAMMA * F.logsigmoid(-z) for z in (logits, own)
-    )
-    return (negative.sum(dim=-1) * known).sum() + (positive - instead).sum()
+    known, places = (classes >= 0)[..., None], classes.clamp(min=0)[..., None]
+    own = known.new_zeros(*classes.shape, logits.shape[-1] + 1)
+    own = own.scatter_(-1, places, known)[..., :-1]  # without the background
+    weights = torch.where(own, ALPHA, 1 - ALPHA) * known
+    wrong = torch.where(own, -logits, logits)  # its sigmoid is 1 - p_t, its softplus -log p_t
+    return (weights * wrong.sigmoid() ** GAMMA * F.softplus(wrong)).sum()

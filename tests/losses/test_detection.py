@@ -72,6 +72,19 @@ def test_focal_classes_are_the_sum_of_the_formula(seed: int) -> None:
     assert template("losses.focal_classes").focal_classes(logits, classes).item() == pytest.approx(wanted)
 
 
+def test_focal_classes_refuse_a_class_that_there_is_not() -> None:
+    with pytest.raises(RuntimeError, match="out of bounds"):
+        template("losses.focal_classes").focal_classes(torch.zeros(1, 2, CLASSES), torch.tensor([[0, CLASSES + 1]]))
+
+
+@pytest.mark.parametrize("size", [8.0, 12.0, 50.0])
+def test_focal_classes_of_sure_and_right_logits_are_exact_in_float32(size: float) -> None:
+    classes = torch.arange(CLASSES + 1).repeat(2, 10)
+    logits = size * (2 * F.one_hot(classes, CLASSES + 1)[..., :-1].double() - 1)
+    exact, found = (template("losses.focal_classes").focal_classes(z, classes) for z in (logits, logits.float()))
+    assert found.item() == pytest.approx(exact.item(), rel=1e-5, abs=1e-30)
+
+
 @given(seed=SEED)
 def test_mined_cross_entropy_keeps_the_three_hardest_negatives_of_each_positive(seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)
