@@ -13,6 +13,8 @@ SURENESS = (0.5, -0.25), (1.0, -1.0), (1.0, -1.5)
 """Of the chosen and the rejected answer, in units of `SURE`."""
 WORTH = 1e-3
 """What the loss of a few tokens may have left above its least value: half of what the checks allow."""
+ENDLESS = 1e-2
+"""What being surer still gains where a loss has no lower bound: it is not looked for any further."""
 EVEN = 1e-4
 """How far from the mean of its group a reward has no merit: a mean is rounded."""
 
@@ -67,7 +69,9 @@ def pair_logits(side: Side) -> Probe:
     goods = (torch.tensor(pair, device=side.like.device)[:, None] for pair in SURENESS)
     probes = [answers(side, good, each=True) for good in goods]
     values = [side.loss(probe.perfect) for probe in probes]
-    return next(probe for probe, value in zip(probes, values, strict=True) if value <= min(values) + WORTH)
+    if values[-2] - values[-1] > ENDLESS:
+        del values[-1]
+    return next(probe for probe, value in zip(probes, values, strict=False) if value <= min(values) + WORTH)
 
 
 def thumbs_logits(side: Side) -> Probe:
