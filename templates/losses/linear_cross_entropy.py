@@ -5,7 +5,7 @@ from torch import Tensor
 from torch.utils.checkpoint import checkpoint
 
 IGNORE_INDEX = -100  # label of the tokens that don't count: padding, prompts, what isn't masked
-CHUNK = 32  # tokens at a time, in earnest a sixteenth of all: the peak is about 3 * CHUNK * V * 4 bytes
+CHUNK = 32  # tokens at a time, a sixteenth of all: the peak is about 3 * CHUNK * V * 4 bytes
 
 
 def chunk_loss(hidden: Tensor, weight: Tensor, targets: Tensor) -> Tensor:

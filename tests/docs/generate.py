@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 EXAMPLE = ["--task", "multilabel", "--imbalance", "moderate"]
 PROGRAM = ["generate", "--task", "multiclass", "--target", "class-name", "--class-names", "cat,dog,bird", "--no-prove"]
-PART = r"(<!-- {name}: generated -->\n)(.*?)(\n<!-- end -->)"
+PART = r"(<!-- {name}: generated -->\n)((?:(?!<!--).)*?)(\n<!-- end -->)"
 
 
 def read_part(name: str) -> str:
