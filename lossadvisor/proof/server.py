@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -113,6 +113,7 @@ def serve(jobs: Iterator[Job], at_once: int) -> None:
 def attend(jobs: Iterator[Job], at_once: int, running: dict[int, Child]) -> None:
     """Start children, pass on what they report, and end them in time, until no job is left."""
     selector = selectors.DefaultSelector()
+    counted = time.monotonic()
     while True:
         while len(running) < at_once and (job := next(jobs, None)) is not None:
             child = fork(job)
@@ -124,14 +125,16 @@ def attend(jobs: Iterator[Job], at_once: int, running: dict[int, Child]) -> None
         for key, _ in selector.select(min(wait, WATCH)):
             if not forward(key.data):
                 finish(key.data, selector, running, "")
-        for child, reason in [*overdue(running.values())]:
+        crowds = set[int]()
+        if time.monotonic() >= counted + WATCH:  # to count processes takes a while
+            crowds, counted = crowded(running), time.monotonic()
+        for child, reason in [*overdue(running.values(), crowds)]:
             stop(child)
             finish(child, selector, running, reason)
 
 
-def overdue(children: Iterable[Child]) -> Iterator[tuple[Child, str]]:
-    """The children that must be stopped, and why."""
-    crowds = crowded([child.pid for child in children])
+def overdue(children: Iterable[Child], crowds: Collection[int]) -> Iterator[tuple[Child, str]]:
+    """The children that must be stopped, and why; `crowds` are those with too many processes."""
     for child in children:
         if time.monotonic() >= child.deadline:
             yield child, f"stopped after {child.job['seconds']:g} s"

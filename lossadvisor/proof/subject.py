@@ -91,7 +91,7 @@ class Subject:
     @property
     def scales(self) -> tuple[float, ...]:
         """What a loss is multiplied by before its backward pass, until its gradients are finite: as GradScaler does."""
-        return (1024.0, 1.0, 1 / 1024) if self.half is torch.float16 else (1.0,)
+        return (2.0**10, 1.0, 2.0**-10, 2.0**-40) if self.half is torch.float16 else (1.0,)
 
     def autocast(self) -> contextlib.AbstractContextManager[Any]:
         """What the program runs under in this cell."""
