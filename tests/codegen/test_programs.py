@@ -22,9 +22,10 @@ PLAIN = Spec("cross_entropy", "multiclass", "mlp", "class-index")
 
 
 DETECTORS = ("anchors", "anchors-softmax", "points", "queries", "regions", "mask-queries")
-LONGER = {"actor-critic": 155, **dict.fromkeys(DETECTORS, 210)}
-"""Contracts whose programs may be longer: one has a policy, a reference, a critic, sampling and advantages; detectors
-have anchors or a matching, boxes made and read back, and the boxes that are left of many."""
+LONGER = {"actor-critic": 155, "class-contours": 135, "binary-contours": 135, **dict.fromkeys(DETECTORS, 210)}
+"""Contracts whose programs may be longer: one has a policy, a reference, a critic, sampling and advantages; contours
+have distances, made of masks, beside two overlaps; detectors have anchors or a matching, boxes made and read back, and
+the boxes that are left of many."""
 
 
 @pytest.fixture(scope="module")
