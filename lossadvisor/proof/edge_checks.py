@@ -28,12 +28,11 @@ def slopes(subject: Subject, outputs: Tensors, *targets: Tensor) -> tuple[Tensor
     """The loss, and its gradient for each output; under autocast the outputs are in half precision."""
     start = tuple(output.detach().to(subject.half or output.dtype).requires_grad_() for output in outputs)
     loss = subject.loss(start, *targets)
-    for scale in subject.scales:
-        found = torch.autograd.grad(loss * scale, start, materialize_grads=True, retain_graph=True)
-        gradients = tuple(gradient.float() / scale for gradient in found)
-        if all(gradient.isfinite().all() for gradient in gradients):
-            break
-    return loss.detach(), gradients
+
+    def differentiate(scaled: Tensor) -> Tensors:
+        return torch.autograd.grad(scaled, start, materialize_grads=True, retain_graph=True)
+
+    return loss.detach(), tuple(part for part in subject.gradients(loss, differentiate) if part is not None)
 
 
 def finite(subject: Subject, what: str, outputs: Tensors, *targets: Tensor) -> str:
@@ -58,7 +57,7 @@ def finite(subject: Subject, what: str, outputs: Tensors, *targets: Tensor) -> s
 def half_precision(subject: Subject) -> str:
     """Arithmetic in half precision inside the loss: under autocast it must give what it gives in float32."""
     half, seen = subject.half or torch.bfloat16, []
-    for name, probe in zip(("perfect", "random", "worst"), subject.probes, strict=False):
+    for name, probe in subject.probes.by_merit.items():
         outputs = tuple(output.to(half) for output in probe)
         with subject.under(half):
             loss, gradients = slopes(subject, outputs)
@@ -132,7 +131,7 @@ def extremes(subject: Subject) -> str:
 
 def stretched(subject: Subject) -> Iterator[tuple[str, Tensors]]:
     """The probes with outputs of ±10000."""
-    for name, (prediction, *others) in zip(("perfect", "random", "worst"), subject.probes, strict=False):
+    for name, (prediction, *others) in subject.probes.by_merit.items():
         far = torch.where(prediction < prediction.mean(), -EXTREME, EXTREME).to(prediction)
         yield f"{name} (±{EXTREME:g})", (far, *others)
 
@@ -142,7 +141,7 @@ def one_and_all(subject: Subject) -> str:
     gone, targets = subject.missing(), subject.targets
     if gone is None or targets.dim() < 2 or len(subject.given) > 1:
         raise NotChecked("targets are no sequences of their own")
-    rest, counts = subject.given[1:], subject.valid(targets)
+    counts = subject.valid(targets)
     if not counts.any():
         raise NotChecked("the batch has no target")
     some = targets[counts][0]
@@ -150,7 +149,7 @@ def one_and_all(subject: Subject) -> str:
     whole = torch.where(counts, targets, some)
     return ", ".join(
         (
-            finite(subject, "a batch with one target a sample", subject.probes.random, single, *rest),
-            finite(subject, "a batch without a missing target", subject.probes.random, whole, *rest),
+            finite(subject, "a batch with one target a sample", subject.probes.random, single),
+            finite(subject, "a batch without a missing target", subject.probes.random, whole),
         )
     )

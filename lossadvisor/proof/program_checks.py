@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable
 from fnmatch import fnmatch
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from lossadvisor.proof import draws, loss_checks
 from lossadvisor.proof.contract import Range, bind
@@ -72,37 +72,37 @@ def scalar(subject: Subject) -> str:
 
 def gradients(subject: Subject) -> str:
     """Parameters that the loss does not reach, or reaches with NaN: they never learn."""
-    loss = subject.loss(subject.run(subject.model))
-    for scale in subject.scales:
-        subject.model.zero_grad()
-        (scale * loss).backward(retain_graph=True)
-        if all(parameter.grad is None or parameter.grad.isfinite().all() for parameter in subject.model.parameters()):
-            break
     unused = subject.proof.get("unused", ())
     learning = {
         name: parameter
         for name, parameter in subject.model.named_parameters()
         if parameter.requires_grad and not any(fnmatch(name, pattern) for pattern in unused)
     }
-    for name, parameter in learning.items():
-        if parameter.grad is None:
-            raise Failed(f"{name} gets no gradient: the loss does not depend on it")
-        if not parameter.grad.isfinite().all():
-            raise Failed(f"{name} gets a gradient that is not finite")
-    still = without_gradient(learning)
-    if still:  # slopes of +1 and -1 may cancel by chance: what if the model gave something else?
+
+    def backward(scaled: Tensor) -> list[Tensor | None]:
         subject.model.zero_grad()
-        outputs = subject.run(subject.model)
-        subject.loss(tuple(output + 3 * draws.noise(output, 61) for output in outputs)).backward()
-        still &= without_gradient(learning)
+        scaled.backward(retain_graph=True)
+        return [parameter.grad for parameter in learning.values()]
+
+    found = subject.gradients(subject.loss(subject.run(subject.model)), backward)
+    for name, gradient in zip(learning, found, strict=True):
+        if gradient is None:
+            raise Failed(f"{name} gets no gradient: the loss does not depend on it")
+        if not gradient.isfinite().all():
+            raise Failed(f"{name} gets a gradient that is not finite")
+    still = without(learning, found)
+    if still:  # slopes of +1 and -1 may cancel by chance: what if the model gave something else?
+        outputs = (output + 3 * draws.noise(output, 61) for output in subject.run(subject.model))
+        still &= without(learning, subject.gradients(subject.loss(tuple(outputs)), backward))
     if still:
         raise Failed(f"{min(still)} gets a gradient of exactly zero: what the model gives does not change the loss")
     return f"{len(learning)} parameters"
 
 
-def without_gradient(parameters: Mapping[str, nn.Parameter]) -> set[str]:
+def without(names: Iterable[str], gradients: Iterable[Tensor | None]) -> set[str]:
     """The names of those whose gradient is missing or exactly zero."""
-    return {name for name, parameter in parameters.items() if parameter.grad is None or not parameter.grad.any()}
+    pairs = zip(names, gradients, strict=True)
+    return {name for name, gradient in pairs if gradient is None or not gradient.any()}
 
 
 def refuses(subject: Subject) -> str:

@@ -7,7 +7,7 @@ import math
 import re
 import types
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -16,13 +16,13 @@ from torch import Tensor, nn
 
 from lossadvisor.proof import draws
 from lossadvisor.proof.cell import Cell
+from lossadvisor.proof.conditions import Conditions
 from lossadvisor.proof.contract import missing
 from lossadvisor.proof.expression import evaluate
 from lossadvisor.proof.kinds import KINDS, Probe, Side
 from lossadvisor.proof.layout import Layout
 
 Tensors = tuple[Tensor, ...]
-HALVES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 COMPILED = ("loss_fn", "loss_terms")
 APART = ("batch", "build_model")
 """What runs outside autocast, as data loaders do."""
@@ -44,8 +44,13 @@ class Probes(NamedTuple):
     worst: Tensors
     way: Tensors
 
+    @property
+    def by_merit(self) -> dict[str, Tensors]:
+        """The perfect, the random and the worst predictions, by these words."""
+        return {"perfect": self.perfect, "random": self.random, "worst": self.worst}
 
-class Subject:
+
+class Subject(Conditions):
     """A program that was executed as a module, with what its contract and its loss card promise.
 
     Args:
@@ -55,6 +60,7 @@ class Subject:
     """
 
     def __init__(self, module: types.ModuleType, promise: Mapping[str, Any], cell: Cell) -> None:
+        super().__init__(cell)
         self.module = module
         self.promised_outputs: Mapping[str, Mapping[str, Any]] = promise["outputs"]
         self.promised_targets: Mapping[str, Mapping[str, Any]] = promise["targets"]
@@ -62,15 +68,10 @@ class Subject:
         self.steps: Mapping[str, Sequence[str]] = promise["steps"]
         self.without: Mapping[str, str] = promise["without"]
         self.proof: Mapping[str, Any] = promise["proof"]
-        self.cell = cell
-        self.device = cell.device
-        self.half = HALVES.get(cell.precision)
         self.sizes: dict[str, int] = {}
         self._inputs: int = promise["inputs"]
         if hasattr(module, "DEVICE"):
             vars(module)["DEVICE"] = cell.device
-        self._compile = cell.compiled
-        self._compiled: dict[str, Any] = {}
 
     def call(self, name: str, *arguments: Any) -> Any:
         """Call one of the program's functions; a warning about broadcasting counts as an error.
@@ -81,41 +82,12 @@ class Subject:
         function = getattr(self.module, name, None)
         if function is None:
             raise NotChecked(f"the program has no `{name}`")
-        if self._compile and name in COMPILED:
-            function = self._compiled.setdefault(name, torch.compile(function))
+        if name in COMPILED:
+            function = self.compiled(name, function)
         apart = contextlib.nullcontext() if name in APART else self.autocast()
         with warnings.catch_warnings(), apart:
             warnings.filterwarnings("error", message="Using a target size")
             return function(*arguments)
-
-    @property
-    def scales(self) -> tuple[float, ...]:
-        """What a loss is multiplied by before its backward pass, until its gradients are finite: as GradScaler does."""
-        return (2.0**10, 1.0, 2.0**-10, 2.0**-40) if self.half is torch.float16 else (1.0,)
-
-    def autocast(self) -> contextlib.AbstractContextManager[Any]:
-        """What the program runs under in this cell."""
-        if self.half is None:
-            return contextlib.nullcontext()
-        return torch.autocast(torch.device(self.device).type, self.half)
-
-    @contextlib.contextmanager
-    def under(self, half: torch.dtype | None) -> Iterator[None]:
-        """Everything runs under autocast to that dtype meanwhile, or without autocast."""
-        self.half, before = half, self.half
-        try:
-            yield
-        finally:
-            self.half = before
-
-    @contextlib.contextmanager
-    def not_compiled(self) -> Iterator[None]:
-        """Everything runs as it is written meanwhile."""
-        self._compile, before = False, self._compile
-        try:
-            yield
-        finally:
-            self._compile = before
 
     @cached_property
     def batch(self) -> Tensors:
@@ -171,10 +143,9 @@ class Subject:
 
     def run(self, model: nn.Module, *inputs: Tensor) -> Tensors:
         """What a model gives for the batch, or for other inputs."""
-        if self._compile:
-            model = self._compiled.setdefault("model", torch.compile(model)) if model is self.model else model
+        forward = self.compiled("model", model) if model is self.model else model
         with self.autocast():
-            outputs = model(*(inputs or self.inputs))
+            outputs = forward(*(inputs or self.inputs))
         return (outputs,) if isinstance(outputs, Tensor) else tuple(outputs)
 
     def loss(self, outputs: Tensors, *targets: Tensor) -> Tensor:
