@@ -7,6 +7,7 @@ version, the devices), then a line for each result and one when a program is don
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import selectors
@@ -77,12 +78,14 @@ def accelerator() -> str:
 
 
 def warm_up() -> None:
-    """Pay once for what every child would pay for: the first training step, and the first error's symbol tables.
+    """Pay once for what every child would: import of the checks, a training step, the symbol tables of an error.
 
-    Not where torch was built for an accelerator: its autograd threads don't survive a fork.
+    No training where torch was built for an accelerator: its autograd threads don't survive a fork.
     """
     import torch
 
+    for name in ("checks", "diagnosis"):
+        importlib.import_module(f"lossadvisor.proof.{name}")
     if torch.accelerator.current_accelerator() is not None:
         return
     weight = torch.nn.Parameter(torch.ones(2, 2))
