@@ -11,7 +11,7 @@ from typing import Any
 from lossadvisor.cli.common import gather, one_shot, open_base, save, told
 from lossadvisor.codegen.program import Program, Spec, render
 from lossadvisor.codegen.values import example_counts, example_names, imbalance, parse_values
-from lossadvisor.errors import FOUND, UserError
+from lossadvisor.errors import FOUND, UserError, unknown
 from lossadvisor.proof.cell import DEVICES, Settings
 from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
@@ -82,7 +82,7 @@ def make_spec(answer: Recommendation, parts: Mapping[str, str], values: Mapping[
     loss, contract = choose(answer, parts["loss"])
     device = parts["device"]
     if device not in DEVICES:
-        raise UserError(f"unknown device {device!r}", place="--device", hint=f"one of: {', '.join(DEVICES)}")
+        raise unknown("device", device, DEVICES, place="--device")
     filled = dict(values)
     if "num_classes" in filled:
         filled.setdefault("class_counts", example_counts(filled["num_classes"]))

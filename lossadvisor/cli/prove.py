@@ -12,7 +12,7 @@ from lossadvisor.cli.common import gather, open_base
 from lossadvisor.cli.generate import choose
 from lossadvisor.codegen.offers import offers
 from lossadvisor.codegen.program import HEADER, Program, Spec, read_program, read_source, render
-from lossadvisor.errors import FOUND, UserError
+from lossadvisor.errors import FOUND, UserError, unknown
 from lossadvisor.proof.cell import DEVICES, LEVELS, PRECISIONS, Settings
 from lossadvisor.proof.limits import Limits
 from lossadvisor.proof.verdict import Verdict
@@ -60,7 +60,7 @@ def asked(device: str, precision: str, level: str, *, compiled: bool, seed: int)
     """
     devices, precisions = listed(device, DEVICES, "device"), listed(precision, PRECISIONS, "precision")
     if level not in LEVELS:
-        raise UserError(f"unknown level {level!r}", place="--level", hint=f"known: {', '.join(LEVELS)}")
+        raise unknown("level", level, LEVELS, place="--level")
     return Settings(devices, precisions, compiled, level, seed)
 
 
@@ -73,7 +73,7 @@ def listed(text: str, known: Sequence[str], what: str) -> list[str]:
     values = [*dict.fromkeys(part.strip() for part in text.split(","))]
     for value in values:
         if value not in known:
-            raise UserError(f"unknown {what} {value!r}", place=f"--{what}", hint=f"known: {', '.join(known)}")
+            raise unknown(what, value, known, place=f"--{what}")
     return values
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from lossadvisor.proof import draws
-from lossadvisor.proof.edits import Edit, changed_calls, edits, nearest
+from lossadvisor.proof.edits import Edit, called, changed_calls, edits, nearest
 from lossadvisor.proof.guesses import Found, explain
 from lossadvisor.proof.subject import Subject, Tensors
 from lossadvisor.proof.words import changed_words
@@ -50,10 +50,11 @@ class Doctor:
         """Why `check` failed, at `line` if that is known."""
         found, changes = self._explained, self._edits
         edit = nearest(changes, self._scopes(check), line)
-        cause, fix = (found.cause, found.fix) if found and check not in SCOPES else ("", "")
+        cause, fix = "", ""
+        if found and check not in SCOPES:
+            cause, fix = found.cause, found.fix
+            line = line or self._line(found.names)
         cause = cause or self._constant(changes)
-        if not line and found and check not in SCOPES:
-            line = self._line(found.names)
         if edit is not None:
             cause = cause or changed_calls(edit) or changed_words(edit)
             return Cause(cause, edit.told(), line or edit.line)
@@ -102,9 +103,14 @@ class Doctor:
         return ""
 
     @cached_property
+    def _functions(self) -> dict[str, ast.FunctionDef]:
+        """The top-level functions of the program."""
+        return {node.name: node for node in ast.parse(self._source).body if isinstance(node, ast.FunctionDef)}
+
+    @cached_property
     def _reached(self) -> set[str]:
-        """The top-level functions and classes that the loss uses, by itself or through others."""
-        tops = {node.name: node for node in ast.parse(self._source).body if isinstance(node, ast.FunctionDef)}
+        """The top-level functions that the loss uses, by itself or through others."""
+        tops = self._functions
         reached, left = set[str](), [name for name in LOSS if name in tops]
         while left:
             name = left.pop()
@@ -115,18 +121,9 @@ class Doctor:
 
     def _line(self, names: Collection[str]) -> int:
         """The first line of what computes the loss, else of the program, in which one of the names is called."""
-        lines = [*self._calls(names)]
-        return lines[0] if lines else 0
-
-    def _calls(self, names: Collection[str]) -> Iterator[int]:
-        tree = ast.parse(self._source)
-        tops = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-        for scope in sorted(tops, key=lambda node: node.name not in self._reached):
-            for node in ast.walk(scope):
-                if isinstance(node, ast.Call):
-                    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-                    if name in names:
-                        yield node.lineno
+        scopes = sorted(self._functions.values(), key=lambda node: node.name not in self._reached)
+        calls = (node for scope in scopes for node in ast.walk(scope) if isinstance(node, ast.Call))
+        return next((call.lineno for call in calls if called(call) in names), 0)
 
 
 def samples(right: Subject) -> Iterator[tuple[Tensors, Tensors]]:

@@ -148,8 +148,12 @@ def keywords(text: str) -> dict[str, str]:
 
 def calls(text: str) -> Counter[str]:
     """The names that are called in a piece of code."""
-    called = (node.func for node in nodes(text) if isinstance(node, ast.Call))
-    return Counter(func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in called)
+    return Counter(called(node) for node in nodes(text) if isinstance(node, ast.Call))
+
+
+def called(call: ast.Call) -> str:
+    """The last name of what is called: `softmax` of `nn.functional.softmax(x)`; "" if it has none."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def nodes(text: str) -> Iterator[ast.AST]:

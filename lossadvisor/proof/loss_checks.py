@@ -107,9 +107,14 @@ def compare(seen: float, expected: float, what: str) -> str:
     Raises:
         Failed: it is not.
     """
-    if not abs(seen - expected) <= TOLERANCE * max(1.0, abs(expected)):
+    if not alike(seen, expected):
         raise Failed(f"{what} {seen:.4f}, {expected:.4f} was expected")
     return f"{seen:.4f}"
+
+
+def alike(seen: float, expected: float) -> bool:
+    """Whether both are the same number."""
+    return abs(seen - expected) <= TOLERANCE * max(1.0, abs(expected))
 
 
 def direction(subject: Subject) -> str:

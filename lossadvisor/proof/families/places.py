@@ -11,7 +11,7 @@ from torch import Tensor
 from lossadvisor.proof.expression import evaluate
 from lossadvisor.proof.families.detection import classes
 from lossadvisor.proof.kinds.detection import iou, objects
-from lossadvisor.proof.loss_checks import TOLERANCE, compare
+from lossadvisor.proof.loss_checks import TOLERANCE, alike, compare
 from lossadvisor.proof.subject import Failed, Subject
 
 SIDES = 4
@@ -143,11 +143,6 @@ def mistaken(seen: float, wanted: float, formula: str, names: Mapping[str, Any])
         if whole > 1 and alike(seen, whole * wanted)
         else ""
     )
-
-
-def alike(seen: float, wanted: float) -> bool:
-    """Whether both are the same number."""
-    return abs(seen - wanted) <= TOLERANCE * max(1.0, abs(wanted))
 
 
 def perfect_terms(subject: Subject) -> str:

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from lossadvisor.proof import draws
 from lossadvisor.proof.kinds.probe import SURE
-from lossadvisor.proof.loss_checks import TOLERANCE, compare
+from lossadvisor.proof.loss_checks import TOLERANCE, alike, compare
 from lossadvisor.proof.subject import Failed, NotChecked, Subject
 
 EMPTY = 0.9  # what an empty prediction costs at least, where the foreground is what counts
@@ -102,7 +102,7 @@ def overlap_value(subject: Subject) -> str:
     """Swapped weights, another pool, exponent or set of classes: sure predictions must cost one minus their overlap."""
     sure = spoilt(subject)
     seen, wanted = overlap_of(subject, torch.where(sure, SURE, -SURE)).item(), counted(subject, sure)
-    told = next((f"{cause}: " for cause, value in mistaken(subject, sure) if abs(seen - value) <= TOLERANCE), "")
+    told = next((f"{cause}: " for cause, value in mistaken(subject, sure) if alike(seen, value)), "")
     return compare(seen, wanted, f"{told}by its hits, misses and false alarms a prediction that is partly wrong scores")
 
 
