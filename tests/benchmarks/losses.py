@@ -17,6 +17,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+import tests.oracles.heavy.conftest  # noqa: F401 - lets peers import torchvision
 from tests.benchmarks.timing import side_by_side, table
 
 SIZES = ("small", "usual", "large")

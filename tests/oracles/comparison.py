@@ -1,13 +1,38 @@
-"""A loss beside an independent implementation of it: the same value and the same gradients, in float64."""
+"""A loss of ours, with other constants, beside an independent implementation: the same value and gradients, float64."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
+import pytest
 import torch
 from torch import Tensor
 
+from tests.losses.parts import template
+
 Loss = Callable[..., Tensor]
+
+
+@contextmanager
+def options(name: str, **values: Any) -> Iterator[None]:
+    """Sets constants of a loss, or attributes of its criterion, for a while."""
+    part = template(f"losses.{name}")
+    with pytest.MonkeyPatch.context() as patch:
+        for key, value in values.items():
+            patch.setattr(part if hasattr(part, key) else part.criterion, key, value)
+        yield
+
+
+def ours(name: str, *, part: str = "", **values: Any) -> Callable[..., Any]:
+    """The criterion of a template, with other constants in it or in another `part`."""
+
+    def criterion(*inputs: Tensor) -> Any:
+        with options(part or name, **values):
+            return template(f"losses.{name}").criterion(*inputs)
+
+    return criterion
 
 
 def evaluated(loss: Loss, inputs: Sequence[Tensor]) -> tuple[Tensor, ...]:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
-import pytest
 import torch
 from hypothesis import strategies as st
 from torch import Tensor
@@ -69,13 +66,3 @@ def long(inputs: Inputs) -> Inputs:
 def criterion(name: str) -> Loss:
     found: Loss = template(f"losses.{name}").criterion
     return found
-
-
-@contextmanager
-def options(name: str, **values: Any) -> Iterator[None]:
-    """Sets constants of a loss, or attributes of its criterion, for a while."""
-    part = template(f"losses.{name}")
-    with pytest.MonkeyPatch.context() as patch:
-        for key, value in values.items():
-            patch.setattr(part if hasattr(part, key) else part.criterion, key, value)
-        yield

@@ -4,30 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-import pytest
 import torch
 from hypothesis import strategies as st
 from torch import Tensor
 
-from tests.losses.parts import template
-from tests.oracles.comparison import Loss
-
 VOID, PADDING = 255, -100
-
-
-def ours(name: str, *, part: str = "", **settings: Any) -> Loss:
-    """The criterion of a template, with other settings in it or in another `part`."""
-    module = template(f"losses.{name}")
-
-    def criterion(*inputs: Tensor) -> Any:
-        with pytest.MonkeyPatch.context() as patch:
-            for key, value in settings.items():
-                patch.setattr(template(f"losses.{part or name}"), key, value)
-            return module.criterion(*inputs)
-
-    return criterion
 
 
 @dataclass(frozen=True)

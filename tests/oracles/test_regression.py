@@ -15,7 +15,7 @@ from scipy import special, stats
 from sklearn import metrics
 from torch import Tensor, distributions
 
-from tests.oracles.comparison import Loss, agree
+from tests.oracles.comparison import Loss, agree, options
 from tests.oracles.numerical import Array, least_squares, numerical
 from tests.oracles.samples import (
     Inputs,
@@ -25,7 +25,6 @@ from tests.oracles.samples import (
     criterion,
     long,
     lumped,
-    options,
     positive,
     reals,
     samples,

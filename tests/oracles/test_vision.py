@@ -13,8 +13,8 @@ from sklearn.metrics import f1_score, jaccard_score, log_loss, mean_squared_erro
 from torch import Tensor
 
 from tests.losses.parts import template
-from tests.oracles.comparison import agree
-from tests.oracles.scenes import SCENES, VOID, Scene, ours
+from tests.oracles.comparison import agree, ours
+from tests.oracles.scenes import SCENES, VOID, Scene
 
 
 def labelled(logits: Tensor, masks: Tensor) -> tuple[Tensor, Tensor]:

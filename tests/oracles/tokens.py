@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 import torch
 from hypothesis import strategies as st
 from torch import Tensor
 
-from tests.losses.parts import template
+from tests.oracles import comparison
 from tests.oracles.comparison import Loss
 
 SCALES = st.sampled_from([0.1, 1.0, 10.0])
@@ -17,13 +16,10 @@ CLIPS = st.sampled_from([0.05, 0.2, 0.28])
 
 def ours(name: str, **constants: float) -> Loss:
     """The `criterion` of a template with other constants; the sum, if it has several terms."""
-    module = template(f"losses.{name}")
+    criterion = comparison.ours(name, **constants)
 
     def loss(*inputs: Tensor) -> Tensor:
-        with pytest.MonkeyPatch.context() as patch:
-            for constant, value in constants.items():
-                patch.setattr(module, constant, value)
-            found = module.criterion(*inputs)
+        found = criterion(*inputs)
         return sum(found.values()) if isinstance(found, dict) else found
 
     return loss

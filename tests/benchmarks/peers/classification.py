@@ -9,7 +9,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-import tests.oracles.heavy.conftest  # noqa: F401 - lets torchvision be imported
 from tests.benchmarks.losses import Case, Loss
 from tests.losses.parts import template
 

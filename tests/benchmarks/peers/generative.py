@@ -14,7 +14,6 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.distributions import Bernoulli, Normal, kl_divergence
 
-import tests.oracles.heavy.conftest  # noqa: F401 - lets torchvision be imported
 from tests.benchmarks.losses import Case, Loss
 from tests.losses.parts import rendered, template
 

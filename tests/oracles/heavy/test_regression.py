@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from scipy import stats
 from torch import Tensor
 
-from tests.oracles.comparison import Loss, agree
+from tests.oracles.comparison import Loss, agree, options
 from tests.oracles.numerical import Array, least_squares, numerical
-from tests.oracles.samples import Inputs, criterion, options, reals, samples
+from tests.oracles.samples import Inputs, criterion, reals, samples
 
 NUMERICAL = 1e-7
 """Tolerance where the gradient is made of differences."""

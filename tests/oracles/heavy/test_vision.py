@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from tests.losses.parts import template
-from tests.oracles.comparison import Loss, agree
-from tests.oracles.scenes import PADDING, SCENES, VOID, Scene, ours, some_boxes
+from tests.oracles.comparison import Loss, agree, ours
+from tests.oracles.scenes import PADDING, SCENES, VOID, Scene, some_boxes
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 kornia = pytest.importorskip("kornia.losses")
