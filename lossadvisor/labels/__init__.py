@@ -1,0 +1,1 @@
+"""What labels are: read, profiled, and turned into answers."""

@@ -1,0 +1,43 @@
+"""From labels to their profile: who can read them, reads them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import NamedTuple
+
+from lossadvisor.labels.records import LabelProfile
+
+LAYOUTS = ("masks", "imagefolder", "coco", "yolo", "conll", "table")
+"""Modules of `labels.layouts`, the most special first; `table` takes what is left."""
+
+
+class Source(NamedTuple):
+    """Where labels are, as the user said it.
+
+    Args:
+        path: a file, a folder, a glob, "-" for standard input, "" where `connect` is given.
+        columns: which columns; () lets the reader choose.
+        kind: the user's word on what they are, one of KINDS; "" lets the labels tell.
+        connect: the URL of a database that Ibis knows.
+        table: the name of a table in it.
+    """
+
+    path: str
+    columns: tuple[str, ...] = ()
+    kind: str = ""
+    connect: str = ""
+    table: str = ""
+
+
+def profile(source: Source) -> LabelProfile:
+    """What the labels are.
+
+    Raises:
+        UserError: they can't be read, are empty, or have no such column.
+    """
+    for layout in LAYOUTS:
+        module = import_module(f"lossadvisor.labels.layouts.{layout}")
+        if module.recognises(source):
+            profiled: LabelProfile = module.profile(source)
+            return profiled
+    raise AssertionError(source)
