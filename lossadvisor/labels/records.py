@@ -50,10 +50,10 @@ class Storage(NamedTuple):
 
 
 class ClassCount(NamedTuple):
-    """A class as it is stored (its value), and how many samples, tokens, pixels or boxes have it."""
+    """A class as it is stored (its value), and how many samples (tokens, pixels, boxes) have it."""
 
     value: bool | int | float | str
-    count: int
+    samples: int
 
 
 class LabelProfile(NamedTuple):
@@ -71,7 +71,11 @@ class LabelProfile(NamedTuple):
         missing: rows without a target: null, NaN, an empty string, or the value `ignore`.
         classes: in the order that the program gives them; () where the kind has no classes.
         ignore: the value that stands for "not labelled" (-1, -100, 255, ...), None where there is none.
-        numbers: what else was measured, by name: plain JSON values.
+        numbers: what else was measured, by name: plain JSON values. Of classes `imbalance_ratio` (largest to rarest),
+            `rarest`; of several labels `labels_per_sample`, `empty`, `separator`; of numbers `minimum`, `maximum`,
+            `mean`, `std`, `median`, `quantiles`, `skew`, `zero_fraction`, `outlier_fraction`, `dispersion` (variance to
+            mean); of angles `unit` (degrees, radians); of masks `foreground_fraction`; of boxes `format` (xyxy, xywh,
+            cxcywh), `normalised`; of tokens `padding`, `longest`.
         findings: what to know before training, a sentence each: empty classes, duplicates, outliers.
     """
 
