@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lossadvisor.labels.hypotheses import say
 from lossadvisor.labels.kinds import SETTLED, Verdict
+from lossadvisor.labels.looks import say
 from lossadvisor.labels.records import NO_TARGET
 from lossadvisor.labels.words import speaks_for
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from lossadvisor.errors import UserError
 from lossadvisor.labels.columns import Column
-from lossadvisor.labels.hypotheses import look_at, say, turning
 from lossadvisor.labels.kinds import Verdict, judge
+from lossadvisor.labels.looks import look_at, say, turning
 from lossadvisor.labels.measures import Measures, measure
 from lossadvisor.labels.questions import question
 from lossadvisor.labels.records import NO_TARGET, ClassCount, LabelProfile, Storage

@@ -91,7 +91,7 @@ def numbered_order(values: Sequence[str]) -> list[str]:
     """Texts that differ in their numbers alone ("stage 2", "10-20", "3+") in the order of these, otherwise []."""
     frames = {re.sub(r"\d+(?:\.\d+)?", "#", value) for value in values}
     alike = {frame.strip(" +<>=").removesuffix("s").replace("#-#", "#") for frame in frames}
-    if len(alike) != 1 or "#" not in "".join(alike) or len(next(iter(alike))) > 20:
+    if frames == {"#"} or len(alike) != 1 or "#" not in "".join(alike) or len(next(iter(alike))) > 20:
         return []
 
     def place(value: str) -> tuple[float, int]:
