@@ -74,7 +74,7 @@ def compare(positive: Sequence[tuple[int, int]], rows: int, shape: float, rate: 
     expected = [math.exp(log_probability(value, shape, rate)) / (1 - zero) for value in range(1, positive[-1][0] + 1)]
     beyond = max(1 - math.fsum(expected), 0.0)
     pairs = list(binned(expected, [seen.get(value, 0) / rows for value in range(1, len(expected) + 1)]))
-    chance = 0.5 * math.sqrt(len(pairs) / rows)
+    chance = 0.45 * math.sqrt(len(pairs) / rows)
     distance = (sum(abs(wanted - found) for wanted, found in pairs) + beyond) / 2
     return max(distance - chance, 0.0), rows * beyond
 

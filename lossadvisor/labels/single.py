@@ -35,7 +35,7 @@ def profile_column(column: Column, *, source: str, format: str, kind: str = "") 
     return LabelProfile(
         source=source,
         columns=(column.name,),
-        storage=Storage(format, column.stored, (column.rows,)),
+        storage=Storage(format, "text" if column.stored == "varchar" else column.stored, (column.rows,)),
         kind=verdict.kind,
         confidence=verdict.confidence,
         evidence=verdict.evidence,

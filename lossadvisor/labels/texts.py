@@ -115,20 +115,20 @@ def class_name(look: TextLook) -> Hypothesis:
     score = 0.0 if look.column.distinct < 3 else 0.9 * max(0.02, min(1.0, (repeats - 1) / 3))
     score *= 1 - 0.95 * plausible(look.labels)
     order = scale_order(value for value, _ in look.column.values) if look.column.distinct <= 20 else []
-    score *= (0.4 if short(order) else 0.08) if order else 1 - 0.95 * look.dates
+    score *= (0.6 if short(order) else 0.08) if order else 1 - 0.95 * look.dates
     seen = f"{look.column.distinct:,} different names such as {look.shown}"
     return Hypothesis("class-name", score, (seen, f"each occurs {repeats:,.0f} times on average"))
 
 
 def ordinal(look: TextLook) -> Hypothesis:
     order = scale_order(value for value, _ in look.column.values) if 3 <= look.column.distinct <= 20 else []
-    score = (0.45 if short(order) else 0.92) if order else 0.0
+    score = (0.35 if short(order) else 0.92) if order else 0.0
     return Hypothesis("ordinal", score, (f"levels of a scale: {', '.join(order)}",))
 
 
 def short(order: list[str]) -> bool:
     """Letters may be names as well as grades."""
-    return all(len(value) <= 2 and value.isalpha() for value in order)
+    return all(len(value) == 1 for value in order)
 
 
 def delimited(look: TextLook) -> Hypothesis:

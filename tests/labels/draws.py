@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import uuid
 import zlib
 from collections import Counter
@@ -86,8 +86,8 @@ def sets(random: np.random.Generator, case: Case, rows: int) -> list[str]:
 
 
 def dates(random: np.random.Generator, case: Case, rows: int) -> list[str]:
-    start = datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)
-    moments = (start + datetime.timedelta(minutes=int(minute)) for minute in random.integers(0, 2_000_000, rows))
+    start = dt.datetime(2020, 1, 1, tzinfo=dt.timezone.utc)
+    moments = (start + dt.timedelta(minutes=int(minute)) for minute in random.integers(0, 2_000_000, rows))
     return [moment.strftime(case.get("form", "%Y-%m-%d")) for moment in moments]
 
 
