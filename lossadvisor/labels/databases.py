@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from lossadvisor.errors import UserError, unknown
 from lossadvisor.labels.needs import need
-from lossadvisor.labels.tables import BATCH, LONG, Table, quoted
+from lossadvisor.labels.paths import check_readable
+from lossadvisor.labels.tables import BATCH, CLOSED, LONG, Table, lock, quoted, table_of, told
 
+DUCKDB = "duckdb://"
 TYPES = {"string": "VARCHAR", "boolean": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMP", "time": "TIME"}
 
 
@@ -21,10 +25,35 @@ def database_table(url: str, name: str) -> Iterator[Table]:
     Raises:
         UserError: it can't be reached, or has no such table.
     """
-    ibis = need("ibis")
-    shown = without_password(url)
     if not name:
         raise UserError("which table?", place="--connect", hint="name it: --table NAME")
+    opened = duckdb_table if url.startswith(DUCKDB) else ibis_table
+    with opened(url, name) as table:
+        yield table
+
+
+@contextmanager
+def duckdb_table(url: str, name: str) -> Iterator[Table]:
+    """A table of a database of DuckDB, read by DuckDB itself: Ibis 12.0 does not work with DuckDB 2."""
+    path = Path(url.removeprefix(DUCKDB)).expanduser()
+    check_readable(path)
+    with told(str(path)):
+        connection = need("duckdb").connect(str(path), read_only=True, config=CLOSED)
+        lock(connection)
+        tables = [
+            table for (table,) in connection.execute("SELECT table_name FROM information_schema.tables").fetchall()
+        ]
+        if name not in tables:
+            raise unknown("table", name, tables, place="--table")
+        yield table_of(connection, "duckdb", f"{url} ({name})", quoted(name))
+        connection.close()
+
+
+@contextmanager
+def ibis_table(url: str, name: str) -> Iterator[Table]:
+    """A table of any other database."""
+    ibis = need("ibis")
+    shown = without_password(url)
     with reached(shown):
         connection = ibis.connect(url)
         tables = connection.list_tables()
@@ -71,7 +100,9 @@ def reached(place: str) -> Iterator[None]:
         UserError: the block raised one.
     """
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Ibis uses what pandas calls deprecated
+            yield
     except (UserError, GeneratorExit):
         raise
     except Exception as error:  # noqa: BLE001  # each driver has exceptions of its own

@@ -38,9 +38,10 @@ def ordinal(look: Look) -> Hypothesis:
     score = 0.0
     if half_steps(look):
         score = 0.85 if 1 < look.high <= 10 and look.low > 0 else 0.3
-    elif look.whole and 3 <= look.distinct <= 11 and look.filled == 1:
-        symmetric = look.low == -look.high
-        score = 0.55 if symmetric else {1: 0.6 if look.distinct > 3 else 0.4, 0: 0.06}.get(int(look.low), 0.3)
+    elif look.whole and look.filled == 1 and 3 <= look.distinct <= 30:
+        few = look.distinct <= 11
+        start = {1: (0.6 if look.distinct > 3 else 0.4) if few else 0.2, 0: 0.12 if few else 0.05}
+        score = 0.55 if look.low == -look.high else start.get(int(look.low), 0.3 if few else 0.05)
     elif look.whole and 3 <= look.distinct <= 11:
         score = 0.06
     score *= (1 - 0.93 * count_like(look)) * min(1.0, look.repeats / 3)
@@ -98,7 +99,11 @@ def identifier(look: Look) -> Hypothesis:
         score = 0.95 if look.column.ascending else 0.85
     elif look.unique:
         score = 0.8 if look.column.ascending else 0.55
-    seen = ["no value comes twice"] + (["ascending"] if look.column.ascending else [])
+    elif look.whole and look.distinct > 50 and look.repeats < 10 and len({n for _, n in look.column.values}) == 1:
+        score = 0.3
+    seen = ["no value comes twice" if look.unique else f"each value comes {look.repeats:.0f} times"] + (
+        ["ascending"] if look.column.ascending else []
+    )
     return Hypothesis("identifier", score, (*seen, f"integers, {span(look)}"))
 
 

@@ -104,7 +104,9 @@ def weighed(column: Column) -> list[Hypothesis]:
 
 
 def with_name(hypothesis: Hypothesis, name: str) -> Hypothesis:
-    """Its odds times FACTOR, if the column's name speaks for it."""
+    """Its odds times FACTOR, if the column's name speaks for it; a name of classes speaks against an order."""
+    if hypothesis.kind == "ordinal" and speaks_for(name, "class-index") and not speaks_for(name, "ordinal"):
+        return hypothesis._replace(score=hypothesis.score / FACTOR)
     if not hypothesis.score or not speaks_for(name, hypothesis.kind):
         return hypothesis
     odds = FACTOR * hypothesis.score / (1 - hypothesis.score)

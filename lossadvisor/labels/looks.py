@@ -88,13 +88,15 @@ def span(look: Look) -> str:
 
 def count_like(look: Look) -> float:
     """How well a count distribution explains the positive values, and their end: 0 to 1."""
-    far = look.low > 0.2 * look.high and look.measures.dispersion > 1.5
-    if look.fit is None or far:
+    if look.fit is None:
+        return 0.0
+    far = look.low > 0.2 * look.high
+    if far and not 0.7 < look.measures.dispersion < 1.5:
         return 0.0
     close = math.exp(-((look.fit.distance / 0.08) ** 2))
     end = math.exp(-max(look.fit.beyond - 3, 0) / 3)
     few = {3: 0.3, 4: 0.7}.get(look.distinct, 1.0)
-    return close * end * few
+    return close * end * few * (0.5 if far else 1.0)
 
 
 def half_steps(look: Look) -> bool:

@@ -81,7 +81,6 @@ def multi_real(rows: Rows) -> Hypothesis:
     elif seen.whole and seen.width >= LONG:
         score = 0.02 if seen.tails[1] > 0.3 * seen.valid else 0.1
     score *= 0.05 if unit_length(rows) or (seen.corners == seen.valid >= 8 and rows.low >= 0) else 1.0
-    score *= 0.05 if called_boxes(rows) and seen.width == 4 else 1.0
     return Hypothesis("multi-real", score, (f"{seen.width} numbers per row, {rows.span}",))
 
 
@@ -168,7 +167,14 @@ MATRICES = (one_hot, multi_hot, probabilities, multi_real, embeddings, boxes, to
 def weigh(rows: Rows) -> list[Hypothesis]:
     """All hypotheses, the best first."""
     found = [hypothesis(rows) for hypothesis in MATRICES]
-    name = " ".join(rows.names)
-    said = [min(0.97, each.score * (2 if speaks_for(name, each.kind) else 1)) for each in found]
-    weighed = [each._replace(score=score) for each, score in zip(found, said, strict=True)]
+    weighed = [each._replace(score=weight(rows, each)) for each in found]
     return sorted(weighed, key=lambda each: each.score, reverse=True)
+
+
+def weight(rows: Rows, hypothesis: Hypothesis) -> float:
+    """Its score with what the names say."""
+    if hypothesis.kind == "boxes":
+        return hypothesis.score
+    other = 0.05 if called_boxes(rows) and rows.survey.width == 4 else 1.0
+    named = 2 if speaks_for(" ".join(rows.names), hypothesis.kind) else 1
+    return min(0.97, hypothesis.score * other * named)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 NAMES = {
-    "class-index": "label labels class category species type cls group cluster diagnosis digit outcome cultivar kind",
+    "class-index": "label labels class classes category species type cls group cluster diagnosis digit outcome kind "
+    "target",
     "class-name": "label class category species type kind country city state brand color colour name",
     "ordinal": "star stars rating rate score grade severity level stage satisfaction quality likert agreement tier "
     "priority educ education",

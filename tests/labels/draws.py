@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 import zlib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +45,13 @@ def column(name: str, case: Case) -> list[str]:
 
 def profile_of(name: str, case: Case) -> LabelProfile:
     """What is told of the column, without a file in between."""
-    values = column(name, case)
-    counted = of_counts(case["column"], Counter(values))
-    parsed = [parse(value) for value in values]
-    return profile_column(counted._replace(ascending=ascending(parsed)), source=name, format="csv")
+    return profile_values(case["column"], column(name, case), source=name)
+
+
+def profile_values(name: str, values: Sequence[Any], *, source: str) -> LabelProfile:
+    counted = of_counts(name, Counter(values))
+    rising = ascending([parse(value) for value in values])
+    return profile_column(counted._replace(ascending=rising), source=source, format="csv")
 
 
 def written(value: Any, case: Case) -> str:
