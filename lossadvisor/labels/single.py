@@ -9,7 +9,7 @@ from typing import Any
 from lossadvisor.errors import UserError
 from lossadvisor.labels.columns import Column
 from lossadvisor.labels.kinds import Verdict, judge
-from lossadvisor.labels.looks import look_at, say, turning
+from lossadvisor.labels.looks import MOST, look_at, say, turning
 from lossadvisor.labels.measures import Measures, measure
 from lossadvisor.labels.questions import question
 from lossadvisor.labels.records import NO_TARGET, ClassCount, LabelProfile, Storage
@@ -17,7 +17,6 @@ from lossadvisor.labels.texts import best_labels
 from lossadvisor.labels.words import scale_order
 
 CLASSES = ("binary", "class-index", "class-name", "ordinal", "delimited-labels")
-MOST = 20_000  # classes that a program can name
 RARE = 2
 DIGITS = 9
 
