@@ -15,7 +15,7 @@ from lossadvisor.labels.tables import Table, connect, table_of
 
 Arrays = Mapping[str, Any]
 BOMB = 500  # times its size in the file: no array of labels is compressed so well
-LARGE = 1 << 28  # bytes; beyond, BOMB is looked at
+LARGE = 1 << 26  # bytes; beyond, BOMB is looked at
 
 
 def read_arrays(kind: str, files: Sequence[Path]) -> Arrays:
