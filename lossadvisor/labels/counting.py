@@ -6,7 +6,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from statistics import fmean, pstdev
 from typing import Any
 
 from lossadvisor.labels.columns import FLOAT32, MISSING, Column, mixed, of_counts, parse
@@ -101,7 +100,8 @@ def intervals(table: Table, name: str, value: str, centre: float) -> str:
 def centre_of(head: Sequence[Any]) -> float:
     """Zero, or the mean where the values lie closer to each other than to zero."""
     finite = [float(value) for value in head if value is not None and math.isfinite(value)]
-    mean, spread = (fmean(finite), pstdev(finite)) if finite else (0.0, 0.0)
+    mean = math.fsum(finite) / max(len(finite), 1)
+    spread = math.sqrt(math.fsum((value - mean) ** 2 for value in finite) / max(len(finite), 1))
     return float(round(mean)) if abs(mean) > 3 * spread else 0.0
 
 

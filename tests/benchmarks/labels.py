@@ -24,7 +24,7 @@ from typing import Any
 from tests.benchmarks.timing import table
 
 CUTS = (0.05, 0.25, 0.5, 0.75, 0.95)
-CSV_ROWS = 0.4  # of the rows: 1 GB where the others are 100 million
+CSV_ROWS = 0.56  # of the rows: 1 GB where the others are 100 million
 MAKE = """
     SELECT range AS id, CAST(floor(100 * power(random(), 2)) AS BIGINT) AS label,
         round(exp(3 + random() + random() + random()), 2) AS price
@@ -33,17 +33,19 @@ MAKE = """
 
 
 def make(folder: Path, rows: int) -> None:
-    """The files: a Parquet file of integers, and a CSV file of three columns."""
+    """The files: a Parquet file of two columns of integers, and a CSV file of three columns."""
     import duckdb
 
     duckdb.execute("SELECT setseed(0.5)")
     parquet, text = folder / "labels.parquet", folder / "labels.csv"
-    duckdb.execute(f"COPY (SELECT label FROM ({MAKE.format(rows=rows)})) TO '{parquet}'")  # noqa: S608
+    integers = f"SELECT label, CAST(price * 1e6 AS BIGINT) AS amount FROM ({MAKE.format(rows=rows)})"  # noqa: S608
+    duckdb.execute(f"COPY ({integers}) TO '{parquet}'")
     duckdb.execute(f"COPY ({MAKE.format(rows=int(rows * CSV_ROWS))}) TO '{text}'")
 
 
 def ours(path: Path, column: str) -> object:
-    from lossadvisor.labels.profile import Source, profile
+    from lossadvisor.labels.layouts.table import profile
+    from lossadvisor.labels.profile import Source
 
     return profile(Source(str(path), (column,))).kind
 
@@ -74,7 +76,7 @@ def by_polars(path: Path, column: str) -> object:
 
 
 SUBJECTS: Mapping[str, Callable[[Path, str], object]] = {"ours": ours, "DuckDB by hand": by_duckdb, "Polars": by_polars}
-COLUMNS = (("labels.parquet", "label"), ("labels.csv", "label"), ("labels.csv", "price"))
+COLUMNS = (("labels.parquet", "label"), ("labels.parquet", "amount"), ("labels.csv", "label"), ("labels.csv", "price"))
 
 
 def run(subject: str, path: Path, column: str) -> Mapping[str, Any]:
