@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -10,7 +11,7 @@ from typing import IO, Any
 from lossadvisor.errors import UserError
 
 CHUNK = 1 << 20
-SPACE = " \t\r\n"
+WHITESPACE = re.compile(r"[ \t\n\r]*")
 
 
 class Text:
@@ -30,8 +31,7 @@ class Text:
     def next(self) -> str:
         """The next character that is no space, not taken yet; "" at the end."""
         while True:
-            while self.at < len(self.piece) and self.piece[self.at] in SPACE:
-                self.at += 1
+            self.at = WHITESPACE.match(self.piece, self.at).end()  # type: ignore[union-attr]
             if self.at < len(self.piece) or self.ended:
                 return self.piece[self.at : self.at + 1]
             self.more()

@@ -121,6 +121,8 @@ def findings(data: DataSet, sums: Sums, backgrounds: int) -> list[str]:
     nameless = sorted({label for label in sums.boxes.category if label >= len(data.names)}) if data.names else []
     if nameless:
         told.append(f"class numbers without a name in {data.described_by}: {several([str(each) for each in nameless])}")
+    if 0 < sums.seen["polygons"] < len(sums.boxes.image):
+        told.append("boxes and polygons are mixed: Ultralytics then drops the polygons")
     if sums.seen["scores"]:
         told.append(f"{sums.seen['scores']:,} lines end in a sixth number: a confidence? Then these are predictions")
     if not sums.normalised:
