@@ -28,6 +28,7 @@ from lossadvisor.labels.yololines import BIGGEST, first_lines, object_of
 
 NO_LABELS = ("classes.txt", "labels.txt", "obj.names", "train.txt", "val.txt", "test.txt", "requirements.txt")
 DESCRIPTIONS = ("data.yaml", "dataset.yaml", "data.yml", "dataset.yml")
+LARGEST = 2  # of a coordinate that is a share of the image, however wrong
 PEEKED = 20  # label files that are looked into
 
 
@@ -82,20 +83,28 @@ def is_label(name: str) -> bool:
     return suffix(name) == ".txt" and name.lower() not in NO_LABELS and not name.lower().startswith("readme")
 
 
-def is_labels(paths: Sequence[Path]) -> bool:
-    """Whether most of the first lines of text files are objects as YOLO writes them; empty files tell nothing."""
-    told = [object_of(line) for path in paths if is_label(path.name) for line in first_lines(path)]
-    return bool(told) and 2 * told.count(None) < len(told)
+def is_labels(paths: Sequence[Path], *, named: bool = False) -> bool:
+    """Whether most of the first lines of text files are objects as YOLO writes them; empty files tell nothing.
+
+    Args:
+        named: their folder is called labels; without that, shares of the image are told from a table's numbers by size.
+    """
+    lines = [line for path in paths if is_label(path.name) for line in first_lines(path)]
+    told = [found for line in lines if (found := object_of(line, len(line.split()) if len(line.split()) > 6 else 0))]
+    sized = [found for found in told if named or max(found[1]) <= LARGEST]
+    return bool(lines) and 2 * len(sized) > len(lines)
 
 
 def labels_below(root: Path) -> list[Parts]:
     """The folders below `root` that hold label files, by their path from there."""
     found = [parts for parts, suffixes in survey(root).items() if holds(suffixes, [".txt"])]
-    labelled = [parts for parts in found if "labels" in (root.name.lower(), *(part.lower() for part in parts))] or found
-    looked = {parts: sample(files(root.joinpath(*parts), [".txt"])) for parts in labelled}
-    if not is_labels([path for paths in looked.values() for path in paths]):
+    labelled = [parts for parts in found if "labels" in (root.name.lower(), *(part.lower() for part in parts))]
+    named = bool(labelled)
+    looked = {parts: sample(files(root.joinpath(*parts), [".txt"])) for parts in labelled or found}
+    if not is_labels([path for paths in looked.values() for path in paths], named=named):
         return []
-    return [parts for parts, paths in looked.items() if is_labels(paths) or not any(map(first_lines, paths))]
+    empty = {parts for parts, paths in looked.items() if not any(map(first_lines, paths))}
+    return [parts for parts, paths in looked.items() if parts in empty or is_labels(paths, named=named)]
 
 
 def sample(paths: Sequence[Path]) -> Sequence[Path]:
