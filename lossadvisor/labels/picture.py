@@ -10,6 +10,7 @@ from typing import NamedTuple
 from lossadvisor.errors import UserError
 from lossadvisor.files import check_new, write_new
 from lossadvisor.labels.extras import need
+from lossadvisor.labels.frequency import readable
 from lossadvisor.labels.records import ClassCount, LabelProfile
 
 BARS = 20  # classes beyond that are told, not drawn
@@ -81,11 +82,6 @@ def of_histogram(histogram: Mapping[str, Sequence[float]]) -> Picture:
     ranges = zip(edges, edges[1:], counts, strict=False)
     bars = tuple(Bar(f"{low:.4g} to {high:.4g}", count, count / total) for low, high, count in ranges)
     return Picture(f"{total:,} samples from {edges[0]:.4g} to {edges[-1]:.4g}", bars)
-
-
-def readable(name: str) -> str:
-    """The name of a class on one line: what can't be printed (escape codes among it) is spelled out."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in name) or '""'
 
 
 def percent(share: float) -> str:

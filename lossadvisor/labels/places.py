@@ -15,6 +15,7 @@ Parts = tuple[str, ...]
 
 TRAIN = ("train", "training", "trn")
 SPLITS = (*TRAIN, "val", "valid", "validation", "dev", "test", "testing", "eval", "test-dev", "unlabeled")
+IMAGE_FOLDERS = ("image", "images", "img", "imgs", "jpegimages", "leftimg8bit", "data")
 SKIPPED = ("__macosx", "thumbs.db", "desktop.ini")
 DEPTH = 5
 LOOKED_AT = 50  # files of a folder, to tell what is in it

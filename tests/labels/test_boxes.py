@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lossadvisor.labels.boxes import NAMES, areas, crowding, no_boxes, shape
 
 NUMBERS = st.integers(0, 2**32 - 1)
+FORMATS = st.sampled_from(sorted(NAMES))
 
 
 def stored(corners: np.ndarray, form: str) -> np.ndarray:

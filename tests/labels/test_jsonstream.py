@@ -50,9 +50,10 @@ def test_a_file_that_is_cut_is_refused(place: Path, cut: int) -> None:
         list(members(place))
 
 
-@pytest.mark.parametrize(
-    "text", ["", "[1]", '{"a" 1}', '{"a": [1 2]}', '{"a": 1,}', '{"a": nul}', '{"a": ' + "[" * 99999]
-)
+BAD = ["", "[1]", '{"a" 1}', '{"a": [1 2]}', '{"a": 1,}', '{"a": [1,]}', '{"a": nul}', "{} {}", '{"a": ' + "[" * 99999]
+
+
+@pytest.mark.parametrize("text", BAD)
 def test_what_is_no_json_object_is_refused(place: Path, text: str) -> None:
     place.write_text(text)
     with pytest.raises(UserError, match="no JSON"):

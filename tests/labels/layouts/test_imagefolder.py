@@ -72,6 +72,11 @@ def test_folders_in_a_class_belong_to_it(tmp_path: Path) -> None:
     assert counts(profiled(tree(tmp_path, cat__a=20, cat__b=5, dog=15))) == {"cat": 25, "dog": 15}
 
 
+@pytest.mark.parametrize("around", ["flower_photos__", "images__", "images__train__", "train__images__", "a__b__"])
+def test_folders_around_all_classes_are_no_class(tmp_path: Path, around: str) -> None:
+    assert counts(profiled(tree(tmp_path, **{f"{around}cat": 12, f"{around}dog": 15}))) == {"cat": 12, "dog": 15}
+
+
 def test_an_empty_class_is_a_class_that_never_occurs(tmp_path: Path) -> None:
     found = profiled(tree(tmp_path, cat=20, dog=20, emu=0))
     assert counts(found)["emu"] == 0
