@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import Any, NamedTuple
 
-from lossadvisor.labels.extras import need
+from lossadvisor.labels.needs import need
 
 NAMES = {
     "xyxy": "corners x1, y1, x2, y2",

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from lossadvisor.errors import UserError
 from lossadvisor.labels.boxes import Boxes, no_boxes
-from lossadvisor.labels.extras import need
 from lossadvisor.labels.jsonstream import members
+from lossadvisor.labels.needs import need
 from lossadvisor.labels.records import ClassCount
 
 HEAD = 1 << 16  # characters in which the first key must stand

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lossadvisor.errors import UserError
-from lossadvisor.labels.extras import need
+from lossadvisor.labels.needs import need
 
 Color = tuple[int, int, int]
 

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from lossadvisor.errors import UserError
 from lossadvisor.files import check_new, write_new
-from lossadvisor.labels.extras import need
 from lossadvisor.labels.frequency import readable
+from lossadvisor.labels.needs import need
 from lossadvisor.labels.records import ClassCount, LabelProfile
 
+INSTALL = "pip install 'lossadvisor[plot]'"
 BARS = 20  # classes beyond that are told, not drawn
 RAREST = 3  # of those that are drawn: the end of a long tail is what the loss is about
 FORMATS = {".png": "png", ".svg": "svg"}
@@ -80,8 +81,21 @@ def of_histogram(histogram: Mapping[str, Sequence[float]]) -> Picture:
         edges = [*edges[:-1:2], edges[-1]]
     total = sum(counts)
     ranges = zip(edges, edges[1:], counts, strict=False)
-    bars = tuple(Bar(f"{low:.4g} to {high:.4g}", count, count / total) for low, high, count in ranges)
-    return Picture(f"{total:,} samples from {edges[0]:.4g} to {edges[-1]:.4g}", bars)
+    bars = tuple(Bar(between(low, high), count, count / total) for low, high, count in ranges)
+    whole = all(edge % 1 == 0.5 for edge in edges)
+    first, last = (edges[0] + 0.5, edges[-1] - 0.5) if whole else (edges[0], edges[-1])
+    return Picture(f"{total:,} samples from {short(first)} to {short(last)}", bars)
+
+
+def between(low: float, high: float) -> str:
+    """A range in words; one between two halves holds whole numbers."""
+    if low % 1 == high % 1 == 0.5:
+        low, high = low + 0.5, high - 0.5
+    return short(low) if low == high else f"{short(low)} to {short(high)}"
+
+
+def short(number: float) -> str:
+    return f"{number:,.0f}" if 1e4 <= abs(number) < 1e15 else f"{number:.4g}"
 
 
 def percent(share: float) -> str:
@@ -113,7 +127,7 @@ def rendered(drawn: Picture, form: str) -> bytes:
     """
     import warnings
 
-    matplotlib, figure = need("matplotlib", extra="plot"), need("matplotlib.figure", extra="plot")
+    matplotlib, figure = need("matplotlib", install=INSTALL), need("matplotlib.figure", install=INSTALL)
     gap = drawn.position if drawn.left_out else len(drawn.bars)
     places = [at + (at >= gap) for at in range(len(drawn.bars))]
     settings = {"svg.hashsalt": "lossadvisor", "svg.fonttype": "none", "font.size": 9}

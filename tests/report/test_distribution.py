@@ -19,6 +19,7 @@ HERE = Path(__file__).parent
 LONG_TAIL = tuple(ClassCount(f"class {at}", 100_000 // (at * at + 1)) for at in range(40))
 NAMES = ("cat", "Straße 日本", "an [bold]unusually[/] long name of a class", "\x1b[31mred", "never")
 HISTOGRAM = {"edges": [-1.5, 0.0, 1.5, 3.0, 4.5], "counts": [3, 60, 25, 0]}
+WHOLE = {"edges": [-0.5, 0.5, 1.5, 9.5, 99999.5], "counts": [900, 50, 40, 1]}
 
 
 def profile(kind: str, **fields: object) -> LabelProfile:
@@ -30,6 +31,7 @@ PROFILES = {
     "long-tail": profile("class-index", classes=LONG_TAIL),
     "positives": profile("multi-hot", classes=(ClassCount("beach", 40), ClassCount("sunset", 75))),
     "numbers": profile("real", numbers={"histogram": HISTOGRAM}),
+    "counts": profile("count", numbers={"histogram": WHOLE}),
     "pixels": profile("mask", classes=(ClassCount(0, 10**11), ClassCount(1, 10**7), ClassCount(2, 999))),
 }
 LOOKS = {"plain": ("utf-8", False), "colour": ("utf-8", True), "ascii": ("ascii", False)}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lossadvisor.errors import UserError
 from lossadvisor.labels.frequency import imbalance, rare, several
+from lossadvisor.labels.paths import unchanged
 from lossadvisor.labels.places import TRAIN, files, globbed, local, suffix, survey, trained_on
 from lossadvisor.labels.profile import Source
 from lossadvisor.labels.records import ClassCount, LabelProfile, Storage
@@ -50,7 +51,8 @@ def profile(source: Source) -> LabelProfile:
     """
     paths, others = found(source)
     layout = layout_of(paths[0]) or Layout(())
-    sums = read(paths, layout.chosen(source))
+    with unchanged(tuple(paths)):
+        sums = read(paths, layout.chosen(source))
     tags, spans = sums.tags, spans_of(sums.pairs)
     if not tags:
         raise UserError("there are no tokens with labels in it", place=source.path, hint="a line is: token label")

@@ -212,3 +212,17 @@ def test_other_json_is_left_to_others(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.json").write_text(text)
     assert not coco.recognises(Source(str(tmp_path / "a.json")))
     assert not coco.recognises(Source(str(tmp_path)))
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path / "a.json")
+    whole = coco.read
+
+    def read(place: Path) -> object:
+        found = whole(place)
+        place.write_text("{}")
+        return found
+
+    monkeypatch.setattr(coco, "read", read)
+    with pytest.raises(UserError, match="changed while it was read"):
+        profiled(path)
