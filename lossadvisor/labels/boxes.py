@@ -56,9 +56,8 @@ def shape(boxes: Boxes, width: Any, height: Any, *, expected: str) -> Shape:
     box = numpy.frombuffer(boxes.coordinates, dtype=numpy.float64).reshape(-1, 4)
     finite = numpy.isfinite(box).all(axis=1)
     fits = {name: share(inside(box, name, width, height, numpy), numpy) for name in NAMES}
-    found = max(fits, key=lambda name: (fits[name] >= fits[expected] + 1 - ENOUGH, name == expected, fits[name]))
-    if fits[expected] >= ENOUGH or fits[found] < ENOUGH:
-        found = expected
+    best = max(fits, key=lambda name: fits[name])
+    found = best if fits[expected] < ENOUGH <= fits[best] else expected
     x1, y1, x2, y2 = corners(box, found)
     flawed = ~((x2 > x1) & (y2 > y1))
     over = ~flawed & ~inside(box, found, width, height, numpy)

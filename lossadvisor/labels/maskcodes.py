@@ -85,6 +85,8 @@ def of_levels(values: Counter[Any], sums: Tally, place: str) -> Code:
     if set(sums.modes) == {"1"}:
         said = "1-bit images, which numpy reads as True and False"
         return Code(counts(values, levels), "class-index", 0.98, (said,))
+    if len(levels) == 1:
+        return Code(counts(values, levels), "class-index", 0.98, (f"all pixels are {levels[0]}",))
     if len(levels) > 2 and blurred(values):
         return from_blurred(values)
     if set(levels) == {0, WHITE}:

@@ -52,31 +52,28 @@ class DataSet(NamedTuple):
     unlabelled: int = 0
     orphans: int = 0
 
-    @classmethod
-    def of(cls, source: Source) -> DataSet:
-        """The data set that a path means.
 
-        Raises:
-            UserError: the description is no YAML, or there are no label files where it stands.
-        """
-        path = local(source)
-        if path is None:
-            return cls(globbed(source))
-        if path.is_file() and suffix(path.name) == ".txt":
-            return cls([path])
-        description = path if path.is_file() else description_of(path)
-        said = described(description) if description else None
-        root = rooted(description, said) if path.is_file() and description and said else path
-        folders, others = trained_on(labels_below(root))
-        if not folders:
-            raise UserError(
-                f"there are no label files below {root}", place=str(path), hint="name the folder: .../labels"
-            )
-        labels = [each for parts in folders for each in files(root.joinpath(*parts), [".txt"]) if is_label(each.name)]
-        unlabelled, orphans = compared(root, folders)
-        names, points = (names_of(said, str(description)), points_of(said)) if said else ((), (0, 0))
-        described_by = description.name if description and said else ""
-        return cls(labels, names or listed(path), described_by, points, tuple(others), unlabelled, orphans)
+def data_set(source: Source) -> DataSet:
+    """The data set that a path means.
+
+    Raises:
+        UserError: the description is no YAML, or there are no label files where it stands.
+    """
+    path = local(source)
+    if path is None or (path.is_file() and suffix(path.name) == ".txt"):
+        return DataSet([path] if path else globbed(source))
+    description = path if path.is_file() else description_of(path)
+    said = described(description) if description else None
+    root = rooted(description, said) if path.is_file() and description and said else path
+    folders, others = trained_on(labels_below(root))
+    if not folders:
+        hint = "name the folder that holds them: .../labels"
+        raise UserError(f"there are no label files below {root}", place=str(path), hint=hint)
+    labels = [each for parts in folders for each in files(root.joinpath(*parts), [".txt"]) if is_label(each.name)]
+    unlabelled, orphans = compared(root, folders)
+    names, points = (names_of(said, str(description)), points_of(said)) if said else ((), (0, 0))
+    described_by = description.name if description and said else ""
+    return DataSet(labels, names or listed(path), described_by, points, tuple(others), unlabelled, orphans)
 
 
 def is_label(name: str) -> bool:

@@ -93,7 +93,8 @@ def of_objects(path: Path) -> bool:
 
 
 def aside(others: Sequence[Path]) -> list[str]:
-    return [f"{len(others):,} other annotation files were left out: {several([p.name for p in others])}"] * bool(others)
+    names = several([path.name for path in others])
+    return [f"{len(others):,} other annotation files were left out: {names}"] if others else []
 
 
 def numbers_of(sums: Sums, found: Shape) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from lossadvisor.labels.images import pixels
 from lossadvisor.labels.places import (
     IMAGE_FOLDERS,
     IMAGES,
+    TRAIN,
     Parts,
     entries,
     holds,
@@ -104,7 +105,7 @@ def counted(root: Path) -> Tree:
     for parts in others:
         if split(parts) and holds(folders[parts], MEDIA):
             tree.elsewhere.setdefault(split(parts), set()).update(filter(None, [classes[parts]]))
-    loose = [parts for parts in folders if not classes[parts] and (not parts or parts in train)]
+    loose = [parts for parts in folders if not classes[parts] and (not parts or split(parts).startswith(TRAIN))]
     return tree._replace(outside=sum(media(root.joinpath(*parts)) for parts in loose))
 
 

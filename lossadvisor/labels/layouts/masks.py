@@ -34,6 +34,7 @@ TABLES = (".csv", ".tsv", ".parquet", ".jsonl", ".json", ".arrow", ".feather", "
 LOSSY = (".jpg", ".jpeg", ".webp")
 ENDINGS = ("_labelTrainIds", "_labelIds", "_mask", "_masks", "_label", "_gt", "_seg", "_segmentation", "_L")
 """Of several images per sample, those with the first of these endings are the masks."""
+FEWEST = 0.1  # share of the images that masks have among those of other endings
 TYPES = {"1": "bool", "I;16": "uint16", "I;16B": "uint16", "I;16L": "uint16", "I": "int32", "F": "float32"}
 
 
@@ -115,7 +116,7 @@ def masks_among(paths: list[Path]) -> list[Path]:
     """Of images and masks side by side the masks: by the endings of their names, else those stored without loss."""
     for ending in ENDINGS:
         ended = [path for path in paths if path.stem.endswith(ending)]
-        if ended:
+        if len(ended) >= FEWEST * len(paths) > 0:
             return ended
     return [path for path in paths if suffix(path.name) not in LOSSY] or paths
 

@@ -12,7 +12,7 @@ from lossadvisor.labels.frequency import imbalance, rare, several
 from lossadvisor.labels.places import globbed, local, named
 from lossadvisor.labels.profile import Source
 from lossadvisor.labels.records import ClassCount, LabelProfile, Storage
-from lossadvisor.labels.yolofiles import DataSet, described, is_labels, labels_below
+from lossadvisor.labels.yolofiles import DataSet, data_set, described, is_labels, labels_below
 from lossadvisor.labels.yololines import Sums, read
 
 SIDE = 640  # pixels that an image is resized to, as Ultralytics does by default: it makes areas of shares
@@ -37,7 +37,7 @@ def profile(source: Source) -> LabelProfile:
     Raises:
         UserError: there are no objects, or no line of them can be read.
     """
-    data = DataSet.of(source)
+    data = data_set(source)
     sums = read(data.files, data.points)
     if not sums.boxes.image:
         raise UserError(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import struct
+import sys
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -212,3 +214,29 @@ def test_blended_colours_are_asked_about(tmp_path: Path) -> None:
     found = profiled(tmp_path)
     assert found.question.startswith("Is each colour a class")
     assert any("hardly" in said or "blended" in said for said in found.findings)
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "gif", "bmp", "tif", "webp", "ppm"])
+def test_damaged_images_never_end_in_a_traceback(tmp_path: Path, suffix: str) -> None:
+    whole = save(tmp_path / f"whole.{suffix}", filled({0: 200, 1: 200})).read_bytes()
+    rng = np.random.default_rng(0)
+    for at in range(60):
+        damaged = bytearray(whole)
+        for place in rng.integers(0, len(whole), 4):
+            damaged[place] = rng.integers(0, 256)
+        (tmp_path / f"{at}.{suffix}").write_bytes(damaged[: rng.integers(0, len(whole) + 1)] if at % 2 else damaged)
+    for path in tmp_path.iterdir():
+        with suppress(UserError):
+            profiled(path)
+
+
+def test_without_pillow_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(tmp_path / "a.png", filled({0: 200, 1: 200}))
+    monkeypatch.setitem(sys.modules, "PIL.Image", None)
+    assert "lossadvisor[data]" in refused(tmp_path).hint
+
+
+def test_one_white_value_is_nothing_to_learn(tmp_path: Path) -> None:
+    save(tmp_path / "a.png", filled({255: 400}))
+    found = profiled(tmp_path)
+    assert (found.kind, found.question) == ("constant", "")
