@@ -8,6 +8,7 @@ from typing import Any
 
 from lossadvisor.errors import UserError
 from lossadvisor.labels.columns import Column
+from lossadvisor.labels.histogram import histogram
 from lossadvisor.labels.kinds import Verdict, judge
 from lossadvisor.labels.looks import MOST, look_at, say, turning
 from lossadvisor.labels.measures import Measures, measure
@@ -97,6 +98,8 @@ def numbers_of(verdict: Verdict, classes: tuple[ClassCount, ...]) -> Iterator[tu
         yield from (("separator", labels.separator), ("labels_per_sample", tidy(labels.per_row)))
     elif column.numeric and verdict.kind not in NO_TARGET:
         yield from of_measures(measure(column.values))
+        if not classes:
+            yield "histogram", histogram(column.values)
     if column.names:
         yield "names", list(column.names)
     if verdict.kind == "angle":
