@@ -173,6 +173,12 @@ def test_a_place_without_labels_is_told(tmp_path: Path) -> None:
     assert "several formats" in refused(tmp_path)
 
 
+def test_files_with_other_columns_are_not_mixed(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("y,z\n1,2\n2,3\n")
+    (tmp_path / "b.csv").write_text("z,y\n1,2\n2,3\n")
+    assert "other columns than a.csv" in refused(tmp_path, "y")
+
+
 def test_arrays_that_are_no_labels_are_refused(tmp_path: Path) -> None:
     np.save(tmp_path / "empty.npy", np.zeros((0, 3)))
     np.save(tmp_path / "complex.npy", np.zeros(9, complex))
