@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import torch
 
 from lossadvisor.codegen.program import Program
+from lossadvisor.errors import unknown
 from lossadvisor.plot.paths import PATHS, Numbers, Path
 from lossadvisor.proof.cell import Cell
 from lossadvisor.proof.run import promise
@@ -42,20 +43,38 @@ def subject_of(base: RuleBase, program: Program) -> Subject:
         raise Unplottable(told(error)) from error
 
 
-def curve(subject: Subject, axis: Axis, numbers: Numbers, places: Sequence[float]) -> tuple[list[float], list[float]]:
+def curve(
+    subject: Subject, axis: Axis, numbers: Numbers, along: Sequence[float], *, contract: str
+) -> tuple[list[float], list[float]]:
     """The loss at each place, and its gradient with respect to the place; NaN where it is not finite.
 
     Raises:
         Unplottable: the program can't compute it.
+        UserError: the axis names a path that there isn't.
     """
+    name = axis.paths.get(contract, axis.path)
+    if name not in PATHS:
+        raise unknown("path", name, PATHS, place=f"axes.yaml: {axis.id}")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            path = PATHS[axis.path](subject, numbers)
-            points = [at(subject, path, place) for place in places]
+            path = PATHS[name](subject, numbers)
+            points = [at(subject, path, place) for place in along]
     except Exception as error:
         raise Unplottable(told(error)) from error
     return [value for value, _ in points], [gradient for _, gradient in points]
+
+
+class Asked(dict[str, float]):
+    """Numbers that remember which of them a path asked for."""
+
+    def __init__(self, numbers: Numbers) -> None:
+        super().__init__(numbers)
+        self.used: set[str] = set()
+
+    def __getitem__(self, name: str) -> float:
+        self.used.add(name)
+        return super().__getitem__(name)
 
 
 def at(subject: Subject, path: Path, place: float) -> tuple[float, float]:

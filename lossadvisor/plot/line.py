@@ -80,9 +80,10 @@ def figure(number: float) -> str:
 
 
 def label(curve: Curve) -> str:
-    """A curve's loss, with its constants if they are few."""
+    """A curve's loss, with its remark, and its constants if they are few."""
     told = [f"{name} {shown(value)}" for name, value in curve.constants.items() if telling(value)]
-    return f"{curve.loss} ({', '.join(told)})" if 0 < len(told) <= FEW else curve.loss
+    parts = [*([curve.remark] if curve.remark else []), *(told if len(told) <= FEW else [])]
+    return f"{curve.loss} ({', '.join(parts)})" if parts else curve.loss
 
 
 def telling(value: object) -> bool:

@@ -66,7 +66,7 @@ def draw(base: RuleBase, programs: Sequence[Program], axes: Sequence[Axis], give
         raise UserError(
             f"curves need PyTorch: {error}", hint="pip install torch (see pytorch.org for your platform)"
         ) from None
-    from lossadvisor.plot.curves import Unplottable, curve, places, subject_of
+    from lossadvisor.plot.curves import Asked, Unplottable, curve, places, subject_of
 
     torch.set_num_threads(1)
     own: dict[str, Value] = {name: parse(name, text) for name, text in given.items() if "," not in text}
@@ -75,26 +75,31 @@ def draw(base: RuleBase, programs: Sequence[Program], axes: Sequence[Axis], give
     try:
         subjects = {id(program): subject_of(base, program) for program in programs}
         for axis in axes:
-            numbers, along = choice.numbers(axis, own), places(axis)
+            numbers, along = Asked(choice.numbers(axis, own)), places(axis)
             curves = []
             for program in programs:
-                values, gradients = curve(subjects[id(program)], axis, numbers, along)
+                values, gradients = curve(subjects[id(program)], axis, numbers, along, contract=program.spec.contract)
                 reading = read(along, values, gradients, axis.marks)
-                curves.append(named(program, values, gradients, reading))
-            pictures.append(Picture(axis, numbers, along, told_once(curves)))
+                curves.append(named(program, axis, values, gradients)._replace(reading=reading))
+            used = {name: number for name, number in numbers.items() if name in numbers.used}
+            pictures.append(Picture(axis, used, along, told_once(curves)))
     except Unplottable as error:
         shaped = ", ".join(f"--{name} {text}" for name, text in given.items())
         raise UserError(
             f"{program.spec.loss} can't be computed: {error}", hint=f"with {shaped}" if shaped else ""
         ) from None
+    shaping_axes = {flag_of(name) for picture in pictures for name in picture.numbers}
+    idle = given.keys() - shaping_axes - {name for program in programs for name in constants(program.source)} - {*DATA}
+    if idle:
+        raise UserError(f"--{min(idle)} shapes none of these losses")
     return pictures
 
 
-def named(program: Program, values: Sequence[float], gradients: Sequence[float], reading: str) -> Curve:
+def named(program: Program, axis: Axis, values: Sequence[float], gradients: Sequence[float]) -> Curve:
     """A curve with what it is of."""
-    return Curve(
-        program.spec.loss, program.spec.contract, tuple(values), tuple(gradients), literals(program.source), reading
-    )
+    loss, contract = program.spec.loss, program.spec.contract
+    constants, remark = literals(program.source), axis.remarks.get(contract, "")
+    return Curve(loss, contract, tuple(values), tuple(gradients), constants, remark=remark)
 
 
 def literals(source: str) -> dict[str, object]:

@@ -26,7 +26,7 @@ def read(
         line = Line(along, at, slopes, marks)
         found = (clause for feature in FEATURES for clause in feature(line))
         clauses += [clause for clause, _ in zip(found, range(CLAUSES - len(clauses)), strict=False)]
-    return "; ".join(clauses) or f"falls from {figure(max(values))} to {figure(min(values))}"
+    return "; ".join(clauses) or f"lies between {figure(min(values))} and {figure(max(values))}"
 
 
 def broken(places: Sequence[float], finite: Sequence[bool]) -> str:

@@ -11,7 +11,8 @@ from lossadvisor.rulebase.records import Axis
 class Curve(NamedTuple):
     """A loss along an axis: at each place its value, and its gradient with respect to the place.
 
-    `constants` are those of the program that shape it, `reading` says what the numbers show.
+    `constants` are those of the program that shape it, `reading` says what the numbers show, `remark` what moves, where
+    that is not plain.
     """
 
     loss: str
@@ -20,6 +21,7 @@ class Curve(NamedTuple):
     gradients: tuple[float, ...]
     constants: Mapping[str, object] = {}
     reading: str = ""
+    remark: str = ""
 
 
 class Picture(NamedTuple):

@@ -74,10 +74,11 @@ def beside(picture: Picture, charts: Mapping[str, Scale], width: int, *, ascii_o
         )  # fmt: skip
         head = Text(f"{title}{note(scaled)}"[:room].ljust(room))
         drawn.append([head, *map(coloured, rows)])
-    if width >= BESIDE:
-        yield from (Text.assemble(left, "  ", right) for left, right in zip(*drawn, strict=True))
-    else:
-        yield from (line for lines in drawn for line in lines)
+    pairs = zip(*drawn, strict=True) if width >= BESIDE else ((line,) for lines in drawn for line in lines)
+    for parts in pairs:
+        line = Text("  ").join(parts)
+        line.rstrip()
+        yield line
 
 
 def note(scaled: Scale) -> str:

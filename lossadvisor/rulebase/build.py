@@ -135,6 +135,8 @@ def axis(key: str, raw: Raw) -> Axis:
         strings(raw["contracts"]),
         {float(body["at"]): body["say"] for body in raw.get("marks", ())},
         {name: number(body) for name, body in raw.get("numbers", {}).items()},
+        raw.get("paths", {}),
+        raw.get("remarks", {}),
     )
 
 

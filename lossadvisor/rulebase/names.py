@@ -190,6 +190,10 @@ def in_axes(base: RuleBase, sources: Sources) -> Iterator[Finding]:
         for i, contract in enumerate(axis.contracts):
             place = sources.at("axes", key, "contracts", i)
             yield from unknown("contract", contract, base.contracts, place)
+        for part in ("paths", "remarks"):
+            for contract in getattr(axis, part):
+                place = sources.at_key("axes", key, part, contract)
+                yield from unknown("contract", contract, axis.contracts, place, of=" of this axis")
         ranges: list[tuple[Path_, float, float]] = [(("range",), axis.low, axis.high)]
         ranges += [(("numbers", name, "range"), number.low, number.high) for name, number in axis.numbers.items()]
         for path, low, high in ranges:

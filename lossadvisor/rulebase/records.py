@@ -133,7 +133,8 @@ class Axis(NamedTuple):
     """What curves of losses are drawn over, from `low` to `high`.
 
     `say` names it, `path` is the function that lays out a prediction at a place of it, `marks` are places that have a
-    meaning of their own, `contracts` those whose losses it applies to.
+    meaning of their own, `contracts` those whose losses it applies to. Single contracts may have other `paths`, and
+    `remarks` that their curves are shown with.
     """
 
     id: str
@@ -144,6 +145,8 @@ class Axis(NamedTuple):
     contracts: tuple[str, ...]
     marks: Mapping[float, str] = {}
     numbers: Mapping[str, Number] = {}
+    paths: Mapping[str, str] = {}
+    remarks: Mapping[str, str] = {}
 
 
 class Alternative(NamedTuple):

@@ -104,6 +104,16 @@ def label_logit(label: float) -> Layout:
     return layout
 
 
+def one_of_two_logits(label: int) -> Layout:
+    """Two logits, of which the second moves: what it is above the first, which is 0, is the logit of label 1."""
+
+    def layout(subject: Subject, numbers: Numbers) -> Path:
+        second = torch.tensor([[0.0, 1.0]])
+        return moving(lambda place: place * second, *given(subject, target=torch.tensor([label])))
+
+    return layout
+
+
 def student_logit(subject: Subject, numbers: Numbers) -> Path:
     """The label is 1, and the teacher has a logit of its own."""
     zeros = like(subject)
@@ -124,10 +134,9 @@ def label_among_others(*, present: bool) -> Layout:
 
 
 def class_cosine(subject: Subject, numbers: Numbers) -> Path:
-    """The cosine with the own class moves, those with the others stay."""
+    """The cosine with the own class moves, those with the others are 0."""
     target, pattern = of_each_class(subject)
-    others = numbers["other_cosine"] * (1 - pattern)
-    return moving(lambda place: place * pattern + others, *given(subject, target=target))
+    return moving(lambda place: place * pattern, *given(subject, target=target))
 
 
 def object_logit(subject: Subject, numbers: Numbers) -> Path:
@@ -167,6 +176,8 @@ PATHS: dict[str, Layout] = {
     "frame_margin": frame_margin,
     "positive_logit": label_logit(1.0),
     "negative_logit": label_logit(0.0),
+    "first_logit": one_of_two_logits(0),
+    "second_logit": one_of_two_logits(1),
     "student_logit": student_logit,
     "present_logit": label_among_others(present=True),
     "absent_logit": label_among_others(present=False),
