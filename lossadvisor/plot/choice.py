@@ -72,7 +72,17 @@ def of_losses(base: RuleBase, losses: Sequence[str], axis: str = "") -> list[Spe
     if not common:
         raise nothing_in_common(base, served, axis)
     name = next(key for key in base.axes if key in common)
-    return [spec(base, loss, next(key for key in keys if name in axes_of(base, key))) for loss, keys in served.items()]
+    lists = {loss: [key for key in keys if name in axes_of(base, key)] for loss, keys in served.items()}
+    kinds = [[kind(base, key) for key in keys] for keys in lists.values()]
+    alike = next((one for one in kinds[0] if all(one in others for others in kinds)), None)
+    chosen = {loss: next((key for key in keys if kind(base, key) == alike), keys[0]) for loss, keys in lists.items()}
+    return [spec(base, loss, contract) for loss, contract in chosen.items()]
+
+
+def kind(base: RuleBase, contract: str) -> tuple[object, ...]:
+    """What the values of losses of several contracts must share to be of one size: their tensors."""
+    known = base.contract(contract)
+    return known.prediction.shape, known.target.shape, known.target.kind
 
 
 def fits(base: RuleBase, contract: str, axis: str) -> bool:

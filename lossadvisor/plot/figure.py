@@ -56,7 +56,11 @@ def rendered(pictures: Sequence[Picture], ending: str) -> bytes:
         for part, picture in zip(parts[:, 0], pictures, strict=True):
             drawn(part, picture)
         file = io.BytesIO()
-        stamp = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}, "pdf": {"CreationDate": None}}
+        stamp = {
+            "png": {"Software": None},
+            "svg": dict.fromkeys(("Date", "Creator", "Format", "Type")),
+            "pdf": {"CreationDate": None},
+        }
         whole.savefig(file, format=ending, dpi=150, metadata=stamp[ending])
     return file.getvalue()
 

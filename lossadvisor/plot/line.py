@@ -87,8 +87,8 @@ def label(curve: Curve) -> str:
 
 
 def telling(value: object) -> bool:
-    """Whether a constant shapes a curve visibly: no switch, and no guard against a division by zero."""
-    return not isinstance(value, (bool, str)) and not (isinstance(value, float) and 0 < abs(value) < TINY)
+    """Whether a constant shapes a curve visibly: no switch, index or count, no guard against a division by zero."""
+    return isinstance(value, (list, tuple)) or (isinstance(value, float) and not 0 < abs(value) < TINY)
 
 
 def shown(value: object) -> str:

@@ -48,6 +48,7 @@ def test_losses_that_one_contract_serves_are_drawn_with_it() -> None:
 def test_losses_of_different_contracts_are_drawn_over_an_axis_of_both() -> None:
     found = of_losses(BASE, ["dice", "bce"])
     assert [axis.id for axis in shared_axes(BASE, found)] == ["object-logit"]
+    assert [one.contract for one in found] == ["binary-mask-regions", "binary-masks"]  # both of them [B, 1, H, W]
 
 
 def test_an_axis_that_is_asked_for_chooses_the_contract() -> None:
