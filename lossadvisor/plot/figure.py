@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FORMATS = ("png", "svg", "pdf")
+STAMPS = {"png": ("Software",), "svg": ("Date", "Creator", "Format", "Type"), "pdf": ("CreationDate",)}
+"""What a file is not to say of itself: it would differ each time, or name things from elsewhere."""
 MARKS = "os^Dv*PX"
 COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#D55E00", "#CC79A7", "#0072B2", "#B8A800", "#777777")
 """Told apart by eyes of any kind (Okabe and Ito 2008); yellow and grey darker, for white paper."""
@@ -56,12 +58,7 @@ def rendered(pictures: Sequence[Picture], ending: str) -> bytes:
         for part, picture in zip(parts[:, 0], pictures, strict=True):
             drawn(part, picture)
         file = io.BytesIO()
-        stamp = {
-            "png": {"Software": None},
-            "svg": dict.fromkeys(("Date", "Creator", "Format", "Type")),
-            "pdf": {"CreationDate": None},
-        }
-        whole.savefig(file, format=ending, dpi=150, metadata=stamp[ending])
+        whole.savefig(file, format=ending, dpi=150, metadata=dict.fromkeys(STAMPS[ending]))
     return file.getvalue()
 
 
