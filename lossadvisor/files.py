@@ -8,8 +8,8 @@ from pathlib import Path
 from lossadvisor.errors import UserError
 
 
-def write_new(path: Path, text: str, *, force: bool) -> None:
-    """Write `text` as UTF-8, atomically: readers see the old file or the new one, never a part.
+def write_new(path: Path, content: str | bytes, *, force: bool) -> None:
+    """Write a text as UTF-8, or bytes, atomically: readers see the old file or the new one, never a part.
 
     Args:
         force: replace a file that exists already. A link is followed, and the file's mode is kept.
@@ -19,7 +19,7 @@ def write_new(path: Path, text: str, *, force: bool) -> None:
     """
     check_new(path, force=force)
     try:
-        write(path, text, force=force)
+        write(path, content, force=force)
     except FileExistsError:  # it came to be since we looked
         raise exists(path) from None
     except OSError as error:
@@ -74,12 +74,12 @@ def target(path: Path) -> Path:
     return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
-def write(path: Path, text: str, *, force: bool) -> None:
+def write(path: Path, content: str | bytes, *, force: bool) -> None:
     final = target(path)
     draft = final.parent / f".{os.urandom(6).hex()}.tmp"
     try:
         with draft.open("xb") as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
+            file.write(content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace"))
         if force:
             if final.exists():
                 draft.chmod(final.stat().st_mode & 0o7777)
