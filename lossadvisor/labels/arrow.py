@@ -81,7 +81,9 @@ def open_file(file: Path) -> tuple[Any, Iterator[Any]]:
     arrow, ipc = need("pyarrow"), need("pyarrow.ipc")
     try:
         mapped = arrow.memory_map(str(file))
-        if file.open("rb").read(len(MAGIC)) == MAGIC:
+        magic = mapped.read(len(MAGIC))
+        mapped.seek(0)
+        if magic == MAGIC:
             opened = ipc.open_file(mapped)
             return opened.schema, (opened.get_batch(place) for place in range(opened.num_record_batches))
         stream = ipc.open_stream(mapped)

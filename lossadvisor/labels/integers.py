@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from lossadvisor.labels.looks import Hypothesis, Look, calendar, count_like, half_steps, say, span
+from lossadvisor.labels.looks import MOST, Hypothesis, Look, calendar, count_like, half_steps, say, span
 from lossadvisor.labels.words import YES_NO
 
 
@@ -20,7 +20,7 @@ def binary(look: Look) -> Hypothesis:
 def class_index(look: Look) -> Hypothesis:
     """Integers without a gap, each often; less so where they thin out as counts do."""
     few = look.distinct <= 11
-    if not look.whole or look.distinct < 3:
+    if not look.whole or not 3 <= look.distinct <= MOST:
         score = 0.0
     elif look.low in (0, 1):
         score = (0.9 if look.low == 0 or not few else 0.5) * (1.0 if look.filled == 1 else 0.9 * look.filled**0.5)
@@ -99,6 +99,8 @@ def identifier(look: Look) -> Hypothesis:
         score = 0.95 if look.column.ascending else 0.85
     elif look.unique:
         score = 0.8 if look.column.ascending else 0.55
+    elif look.whole and look.distinct > MOST and look.filled > 0.9:
+        score = 0.5
     elif look.whole and look.distinct > 50 and look.repeats < 10 and len({n for _, n in look.column.values}) == 1:
         score = 0.3
     seen = ["no value comes twice" if look.unique else f"each value comes {look.repeats:.0f} times"] + (

@@ -9,6 +9,8 @@ from lossadvisor.labels.columns import Column
 from lossadvisor.labels.fit import CountFit, fit_counts
 from lossadvisor.labels.measures import Measures, measure
 
+MOST = 20_000  # classes that a program can name
+
 
 class Hypothesis(NamedTuple):
     """A kind, how well it explains the column (0 to 1), and what was seen that speaks for it."""

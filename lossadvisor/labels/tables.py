@@ -102,10 +102,17 @@ def lock(connection: Any) -> None:
 
 
 def csv_origin(files: Sequence[Path]) -> tuple[str, list[Any]]:
-    """All values as text: what they mean is decided by all of them, not by the first."""
+    """All values as text: what they mean is decided by all of them, not by the first.
+
+    Raises:
+        UserError: the files don't have the same columns.
+    """
     from lossadvisor.labels.csvfiles import dialect_of
 
-    dialect = dialect_of(files[0])
+    dialect, *others = map(dialect_of, files)
+    for file, other in zip(files[1:], others, strict=True):
+        if other != dialect:
+            raise UserError(f"the file has other columns than {files[0].name}", place=str(file))
     types = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in dialect.columns)
     options = "auto_detect = false, delim = ?, quote = '\"', escape = '\"', header = ?"
     origin = f"read_csv(?, {options}, columns = {{{types}}})"

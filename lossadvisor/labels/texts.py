@@ -7,7 +7,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from lossadvisor.labels.columns import Column
-from lossadvisor.labels.looks import Hypothesis
+from lossadvisor.labels.looks import MOST, Hypothesis
 from lossadvisor.labels.words import YES_NO, scale_order
 
 SEPARATORS = (";", "|", ",", "/", "&", "+", " ")
@@ -113,7 +113,7 @@ def binary(look: TextLook) -> Hypothesis:
 def class_name(look: TextLook) -> Hypothesis:
     repeats = 1 / look.unique
     score = 0.0 if look.column.distinct < 3 else 0.9 * max(0.02, min(1.0, (repeats - 1) / 3))
-    score *= 1 - 0.95 * plausible(look.labels)
+    score *= (1 - 0.95 * plausible(look.labels)) * (1.0 if look.column.distinct <= MOST else 0.0)
     order = scale_order(value for value, _ in look.column.values) if look.column.distinct <= 20 else []
     score *= (0.6 if short(order) else 0.08) if order else 1 - 0.95 * look.dates
     seen = f"{look.column.distinct:,} different names such as {look.shown}"
@@ -144,6 +144,7 @@ def delimited(look: TextLook) -> Hypothesis:
 
 def identifier(look: TextLook) -> Hypothesis:
     score = 0.0 if look.unique < 0.5 or look.column.valid < 5 else look.unique**3 * (0.45 + 0.5 * look.codes)
+    score = max(score, 0.6 if look.column.distinct > MOST else 0.0)
     score *= (1.0 if look.words < 2 else 0.5 if look.words < 3 else 0.05) * (1 - 0.95 * look.dates)
     return Hypothesis("identifier", score, (f"{look.unique:.0%} of the values occur once, as {look.shown}",))
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+import json
+import tempfile
+from pathlib import Path
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lossadvisor.errors import UserError
+from lossadvisor.labels.csvfiles import dialect_of
 from lossadvisor.labels.kinds import SETTLED
-from tests.labels.draws import Case, cases, profile_of
+from lossadvisor.labels.records import KINDS
+from tests.labels.draws import Case, cases, profile_of, profile_values
 
 CASES = cases()
 
@@ -35,3 +44,30 @@ def test_a_column_is_told_or_asked_about(name: str) -> None:
 
 def test_there_are_at_least_eighty_columns() -> None:
     assert len(CASES) >= 80
+
+
+@given(st.lists(st.one_of(st.none(), st.text(max_size=9), st.integers(), st.floats(), st.booleans()), min_size=1))
+def test_any_values_are_told_asked_about_or_refused(values: list[object]) -> None:
+    try:
+        told = profile_values("y", values, source="y")
+    except UserError:
+        return
+    assert told.kind in KINDS
+    assert 0 <= told.confidence <= 1
+    assert not told.question or told.confidence <= SETTLED
+    assert not told.question or told.rival
+    assert told.evidence
+    json.dumps(told.numbers, allow_nan=False)
+
+
+@given(st.text(max_size=60))
+def test_any_text_has_a_dialect_or_is_refused(text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "y.csv")
+        path.write_text(text, encoding="utf-8", errors="replace")
+        try:
+            dialect = dialect_of(path)
+        except UserError:
+            return
+    assert dialect.columns
+    assert len(set(dialect.columns)) == len(dialect.columns)

@@ -168,3 +168,13 @@ def test_pairs_in_which_the_longer_answer_wins_are_pointed_out(tmp_path: Path) -
     (tmp_path / "y.jsonl").write_text('{"prompt": "q", "chosen": "longer", "rejected": "short"}\n' * 30)
     seen = profile(Source(str(tmp_path / "y.jsonl")))
     assert "the chosen answer is the longer one in 100% of the rows" in " ".join(seen.findings)
+
+
+def test_answers_may_be_conversations(tmp_path: Path) -> None:
+    said = {
+        side: [{"role": "user", "content": "q"}, {"role": "assistant", "content": side}]
+        for side in ("chosen", "rejected")
+    }
+    (tmp_path / "y.jsonl").write_text((json.dumps(said) + "\n") * 20)
+    seen = profile(Source(str(tmp_path / "y.jsonl")))
+    assert (seen.kind, seen.rows, seen.missing, seen.numbers["duplicates"]) == ("preference-pairs", 20, 0, 19)

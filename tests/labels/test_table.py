@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.csv
 import pyarrow.feather
 import pyarrow.ipc
 import pyarrow.parquet
@@ -153,6 +155,28 @@ def test_many_values_are_measured_like_all_values(tmp_path: Path) -> None:
 def test_labels_sorted_by_class_are_counted_to_the_end(tmp_path: Path) -> None:
     np.save(tmp_path / "y.npy", np.repeat(np.arange(5), 15_000))
     assert [each.samples for each in told(tmp_path / "y.npy").classes] == [15_000] * 5
+
+
+@pytest.mark.parametrize("name", ['a"b', "it's", "{x}", "a; DROP TABLE t", "größe", "%s", "a.b", "select", "?"])
+def test_a_column_may_have_any_name(name: str, tmp_path: Path) -> None:
+    rows = [{name: int(value), "second": int(value) % 2} for value in LABELS[:300]]
+    pa.parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "y.parquet")
+    pa.csv.write_csv(pa.Table.from_pylist(rows), tmp_path / "y.csv")
+    for file in ("y.parquet", "y.csv"):
+        assert told(tmp_path / file, name).rows == told(tmp_path / file, name, "second").rows == 300
+
+
+@pytest.mark.parametrize("name", ["labels.csv", "labels.parquet", "labels.jsonl"])
+def test_a_table_is_read_without_anything_large(name: str, tmp_path: Path) -> None:
+    WRITERS[name](tmp_path / name)
+    told = (
+        "import sys; from lossadvisor.labels.layouts.table import profile; "
+        "from lossadvisor.labels.profile import Source; profile(Source(sys.argv[1])); print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", told, str(tmp_path / name)], capture_output=True, text=True, check=True
+    )
+    assert not {"ibis", "numpy", "pandas", "pyarrow", "rich", "torch"} & set(done.stdout.split())
 
 
 @pytest.fixture(scope="module")
