@@ -14,7 +14,7 @@ from lossadvisor.labels.needs import need
 from lossadvisor.labels.records import ClassCount, LabelProfile
 
 INSTALL = "pip install 'lossadvisor[plot]'"
-BARS = 20  # classes beyond that are told, not drawn
+BARS = 20  # classes beyond that are told, not drawn, unless it is one or two
 RAREST = 3  # of those that are drawn: the end of a long tail is what the loss is about
 FORMATS = {".png": "png", ".svg": "svg"}
 BLUE = "#0072B2"  # of Okabe and Ito's colours: seen by all
@@ -65,11 +65,12 @@ def of_classes(profile: LabelProfile) -> Picture:
     whole = profile.rows - profile.missing if unit == "positives" else counted
     bars = [Bar(readable(str(each.value)), each.samples, each.samples / whole if whole else 0.0) for each in classes]
     title = f"{counted:,} {unit} in {len(classes):,} classes"
-    if len(bars) <= BARS:
-        return Picture(title, tuple(bars))
     first = BARS - RAREST
     hidden = bars[first:-RAREST]
-    told = f"and {len(hidden):,} more, {hidden[0].samples:,} to {hidden[-1].samples:,} {unit} each"
+    if len(hidden) < RAREST:
+        return Picture(title, tuple(bars))
+    most, least = hidden[0].samples, hidden[-1].samples
+    told = f"and {len(hidden):,} more, {f'{most:,} to {least:,}' if most > least else f'{least:,}'} {unit} each"
     return Picture(title, (*bars[:first], *bars[-RAREST:]), first, told)
 
 
