@@ -102,6 +102,7 @@ test-spark: $(SPARK)/installed
 	$(SPARK)/bin/python -m pytest --noconftest tests/labels/heavy
 
 bench-labels: $(VENV)/installed-test
+	@$(PIP_INSTALL) polars
 	$(BIN)/python -m tests.benchmarks.labels
 	$(BIN)/python -m tests.benchmarks.layouts
 

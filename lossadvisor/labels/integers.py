@@ -27,7 +27,7 @@ def class_index(look: Look) -> Hypothesis:
         score *= 1.0 if look.filled > 0.5 or few else 0.1
     else:
         score = (0.45 if look.filled == 1 else 0.5) if look.distinct <= 20 else 0.06
-    score *= (1 - 0.93 * count_like(look)) * min(1.0, (look.repeats - 1) / 4) * (0.1 if calendar(look) else 1)
+    score *= (1 - 0.96 * count_like(look)) * min(1.0, (look.repeats - 1) / 4) * (0.1 if calendar(look) else 1)
     gap = "without a gap" if look.filled == 1 else "with gaps"
     seen = f"{look.distinct:,} different integers, {span(look)}, {gap}"
     return Hypothesis("class-index", score, (seen, f"each occurs {say(round(look.repeats))} times on average"))

@@ -98,7 +98,7 @@ def count_like(look: Look) -> float:
     close = math.exp(-((look.fit.distance / 0.08) ** 2))
     end = math.exp(-max(look.fit.beyond - 3, 0) / 3)
     few = {3: 0.3, 4: 0.7}.get(look.distinct, 1.0)
-    return close * end * few * (0.5 if far else 1.0)
+    return close * end * few * (0.5 if far else 1.0) * look.rows / (look.rows + 20)
 
 
 def half_steps(look: Look) -> bool:
@@ -139,7 +139,7 @@ TURNS = ((0, 360, "degrees"), (-180, 180, "degrees"), (0, 2 * math.pi, "radians"
 def turning(look: Look) -> str:
     """The unit, if the numbers fill a full turn and go on at its other end; otherwise ""."""
     for start, end, unit in TURNS:
-        edge = (end - start) / 36
+        edge = (end - start) * max(1 / 36, 4 / look.rows)
         if start - 1e-3 <= look.low < start + edge and end - edge < look.high <= end + 1e-3 and look.distinct > 20:
             first = sum(count for value, count in look.column.values if value < start + 2 * edge)
             last = sum(count for value, count in look.column.values if value > end - 2 * edge)

@@ -136,7 +136,8 @@ def main() -> None:
     labels.PAGE.write_text(labels.page(), encoding="utf-8")
     for name, make in PARTS.items():
         write_part(name, make())
-    for name, picture in {"wizard": pictures.wizard, "verdict": pictures.verdict}.items():
+    made = {"wizard": pictures.wizard, "verdict": pictures.verdict, "curves": pictures.curves}
+    for name, picture in made.items():
         (ROOT / "docs" / f"{name}.svg").write_text(picture(), encoding="utf-8")
 
 

@@ -63,10 +63,21 @@ def test_the_picture_of_the_verdict_shows_what_it_shows_now() -> None:
     assert pictures.text(kept) == pictures.text(pictures.verdict()), RENEW
 
 
+@pytest.mark.torch
+def test_the_picture_of_curves_shows_what_they_show_now() -> None:
+    from tests.docs import pictures
+
+    pytest.importorskip("matplotlib")
+    kept = (ROOT / "docs/curves.svg").read_text(encoding="utf-8")
+    assert pictures.text(kept) == pictures.text(pictures.curves()), RENEW
+
+
 def test_pictures_need_nothing_from_elsewhere() -> None:
     for path in (ROOT / "docs").glob("*.svg"):
         assert set(re.findall(r"https?://[^\s\"')<]+", path.read_text(encoding="utf-8"))) <= {
+            "http://www.w3.org/1999/xlink",
             "http://www.w3.org/2000/svg",
+            "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd",
             "https://www.textualize.io",
         }
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import duckdb
 import pytest
 from pyspark.sql import SparkSession
 
 from lossadvisor.errors import UserError
-from lossadvisor.labels.layouts.table import profile
+from lossadvisor.labels.databases import ibis_table
+from lossadvisor.labels.layouts.table import profile_table
 from lossadvisor.labels.profile import Source
+from lossadvisor.labels.tables import Table, open_table
 
 MADE = """
     SELECT range AS id, CAST(hash(range) % 4 AS INTEGER) AS label, sqrt(range) AS x, 'text ' || range % 7 AS note,
@@ -21,32 +22,34 @@ MADE = """
 
 
 @pytest.fixture(scope="module")
-def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The file; Spark has the same rows as table `t`."""
-    path = tmp_path_factory.mktemp("spark") / "t.parquet"
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Table, Table]]:
+    """The same rows in Spark and in a file."""
+    folder = tmp_path_factory.mktemp("spark")
+    path = folder / "t.parquet"
     duckdb.execute(f"COPY ({MADE}) TO '{path}'")
-    spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
-    spark.read.parquet(str(path)).createOrReplaceTempView("t")
-    yield path
-    spark.stop()
+    builder = SparkSession.builder.master("local[2]").config("spark.sql.warehouse.dir", str(folder / "warehouse"))
+    spark = builder.config("spark.ui.enabled", "false").getOrCreate()
+    spark.read.parquet(str(path)).write.saveAsTable("t")
+    with ibis_table("pyspark://", "t") as there, open_table("parquet", [path]) as here:
+        yield there, here
 
 
 @pytest.mark.parametrize("counted", ["here", "there"])
 @pytest.mark.parametrize("columns", [("label",), ("id",), ("x",), ("note",), ("gaps",), ("label", "x")])
 def test_spark_tells_what_a_file_tells(
-    table: Path, columns: tuple[str, ...], counted: str, monkeypatch: pytest.MonkeyPatch
+    tables: tuple[Table, Table], columns: tuple[str, ...], counted: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if counted == "there":  # not the first rows: all is counted by Spark
         monkeypatch.setattr("lossadvisor.labels.counting.LOOK", 100)
         monkeypatch.setattr("lossadvisor.labels.counting.FEW", 20)
-    here, file = profile(Source("", columns, connect="pyspark://", table="t")), profile(Source(str(table), columns))
+    there, here = (profile_table(table, Source("t", columns)) for table in tables)
     for field in ("kind", "confidence", "rival", "classes", "rows", "missing"):
-        assert getattr(here, field) == getattr(file, field), field
-    for number, value in file.numbers.items():
+        assert getattr(there, field) == getattr(here, field), field
+    for number, value in here.numbers.items():
         if isinstance(value, float):
-            assert here.numbers[number] == pytest.approx(value, abs=1e-9), number
+            assert there.numbers[number] == pytest.approx(value, abs=1e-9), number
 
 
-def test_a_table_that_spark_does_not_have_is_told(table: Path) -> None:
-    with pytest.raises(UserError, match="unknown table"):
-        profile(Source("", connect="pyspark://", table="u"))
+def test_a_table_that_spark_does_not_have_is_told(tables: tuple[Table, Table]) -> None:
+    with pytest.raises(UserError, match="unknown table"), ibis_table("pyspark://", "u"):
+        pass
