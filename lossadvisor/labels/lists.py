@@ -98,6 +98,7 @@ def as_parts(parts: Column, lengths: Lengths, *, source: str, form: str, kind: s
         missing=lengths.rows - lengths.present,
         classes=classes,
         ignore=ignore,
+        findings=() if chosen == "token-labels" else ("each row holds a list of labels: there is no string to split",),
         numbers=numbers | ({"names": list(parts.names)} if parts.names else {}),
     )
 

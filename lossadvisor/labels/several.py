@@ -103,7 +103,9 @@ def numbers_of(rows: Rows, kind: str, classes: tuple[ClassCount, ...], ignore: i
         yield "labels_per_sample", tidy(sum(seen.totals) / max(seen.valid, 1))
         yield "empty", [each.value for each in classes if not each.samples]
     elif kind == "boxes":
-        yield from (("format", box_format(rows)), ("normalised", rows.high <= 1.01))
+        yield "normalised", rows.high <= 1.01
+        if form := box_format(rows):
+            yield "format", form
     elif kind == "token-labels":
         yield from (("padding", ignore), ("longest", seen.longest))
     elif kind == "mask" and any(value == 0 for value, _ in seen.values):
