@@ -104,6 +104,7 @@ test-spark: $(SPARK)/installed
 bench-labels: $(VENV)/installed-test
 	@$(PIP_INSTALL) polars
 	$(BIN)/python -m tests.benchmarks.labels
+	$(BIN)/python -m tests.benchmarks.layouts
 
 test-seeds: $(VENV)/installed-test
 	$(BIN)/python -m tests.proof.sweep --seeds $(or $(SEEDS),20)

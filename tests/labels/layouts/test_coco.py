@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lossadvisor.errors import UserError
 from lossadvisor.labels.layouts import coco
@@ -190,6 +193,30 @@ def test_what_is_no_use_is_refused(tmp_path: Path, files: list[str], fields: dic
     with pytest.raises(UserError) as caught:
         profiled(tmp_path)
     assert message in caught.value.message
+
+
+NUMBERS = st.floats() | st.integers(-5, 700)
+PLACES = st.integers(0, 99)
+LISTS = st.lists(NUMBERS, max_size=5)
+ODD = NUMBERS | LISTS | st.none() | st.text(max_size=2) | st.dictionaries(st.text(max_size=2), NUMBERS)
+FIELDS = st.sampled_from(["id", "image_id", "category_id", "bbox", "iscrowd", "segmentation", "keypoints", "caption"])
+BOXES = st.builds(lambda at, box: annotation(at, bbox=box), PLACES, st.lists(NUMBERS, min_size=4, max_size=4))
+CHANGED = st.builds(lambda at, field, value: annotation(at, **{field: value}), PLACES, FIELDS, ODD)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("coco") / "a.json"
+
+
+@given(annotations=st.lists(BOXES, max_size=30), changed=st.lists(CHANGED, max_size=2))
+def test_whatever_annotations_hold_they_are_profiled_or_refused(
+    place: Path, annotations: list[dict[str, Any]], changed: list[dict[str, Any]]
+) -> None:
+    write(place, annotations=[*annotations, *changed])
+    with suppress(UserError):
+        found = profiled(place)
+        assert sum(each.samples for each in found.classes) == found.numbers["objects"]
 
 
 def test_predictions_are_no_labels(tmp_path: Path) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
+from lossadvisor.errors import UserError
 from lossadvisor.labels.profile import LAYOUTS, Source
+from lossadvisor.labels.records import KINDS
 from tests.labels.pictures import filled, save
 
 TREES = yaml.safe_load(Path(__file__).with_name("layouts.yaml").read_text(encoding="utf-8"))
@@ -67,3 +73,35 @@ print(sorted({{"torch", "pandas", "numpy", "PIL", "rich"}} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+KEYS = "images annotations categories id bbox image_id category_id segmentation keypoints iscrowd width name".split()
+PIECES = {
+    "coco": [*"{}[],:", *(f'"{key}"' for key in KEYS), "1", "-2.5", "1e999", "NaN", "null", '"x"', "[1, 2, 3, 4]"],
+    "yolo": [*"01 x,\n", " ", "\n", "0.5", "-1", "nan", "inf", "1e300", "0 0.5 0.5 0.2 0.2\n"],
+    "conll": [*"aO_# \t\n\x85\u2028", "B-X", "I-X", "E-Y", "-100", "-DOCSTART-", "1-2", "\n\n", "a O\n"],
+}
+FILES = {"coco": "a.json", "yolo": "labels/a.txt", "conll": "a.conll"}
+START = {"coco": '{"images": [{"id": 1}], "annotations": [', "yolo": "0 0.5 0.5 0.2 0.2\n", "conll": "x\tB-X\n"}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("layouts")
+
+
+@pytest.mark.parametrize("layout", PIECES)
+@given(data=st.data())
+def test_whatever_a_file_holds_it_is_profiled_or_refused(place: Path, layout: str, data: st.DataObject) -> None:
+    pieces = data.draw(st.lists(st.sampled_from(PIECES[layout]) | st.text(max_size=3), max_size=40))
+    text = (START[layout] if data.draw(st.booleans()) else "") + "".join(pieces)
+    path = place / layout / FILES[layout]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    module = import_module(f"lossadvisor.labels.layouts.{layout}")
+    for source in (Source(str(path)), Source(str(place / layout))):
+        with suppress(UserError):
+            if module.recognises(source):
+                found = module.profile(source)
+                assert found.kind in KINDS
+                assert json.loads(json.dumps(found._asdict(), default=str))
