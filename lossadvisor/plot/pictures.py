@@ -54,21 +54,29 @@ def unknown_flag(name: str, own: Sequence[str], others: Sequence[str]) -> UserEr
     return UserError(f"unknown flag '--{name}'", hint=" ".join(told))
 
 
+def need_torch(what: str) -> None:
+    """Import PyTorch, for one thread: the tensors of a picture are small.
+
+    Raises:
+        UserError: it is missing or broken.
+    """
+    try:
+        import torch
+    except (ImportError, OSError) as error:
+        hint = "pip install torch (see pytorch.org for your platform)"
+        raise UserError(f"{what} need PyTorch: {error}", hint=hint) from None
+    torch.set_num_threads(1)
+
+
 def draw(base: RuleBase, programs: Sequence[Program], axes: Sequence[Axis], given: Mapping[str, str]) -> list[Picture]:
     """A picture for each axis.
 
     Raises:
         UserError: PyTorch is missing, or a loss can't be computed with these numbers.
     """
-    try:
-        import torch
-    except (ImportError, OSError) as error:
-        raise UserError(
-            f"curves need PyTorch: {error}", hint="pip install torch (see pytorch.org for your platform)"
-        ) from None
+    need_torch("curves")
     from lossadvisor.plot.curves import Asked, Unplottable, curve, places, subject_of
 
-    torch.set_num_threads(1)
     own: dict[str, Value] = {name: parse(name, text) for name, text in given.items() if "," not in text}
     pictures = []
     program = programs[0]
