@@ -26,6 +26,8 @@ KEPT = (
     "CUDA_VISIBLE_DEVICES CUDA_HOME CUDA_PATH CXX LANG LC_ALL LC_CTYPE"
 ).split()
 """No tokens, no proxies."""
+COMPILING = 5
+"""How many times as long a program may take where it is compiled."""
 
 
 def prove(
@@ -53,11 +55,12 @@ def prove(
     with terminable(), tempfile.TemporaryDirectory(prefix="lossadvisor-") as folder, server(folder) as process:
         here, absent = resolve(settings.devices, greeting(process)["accelerator"])
         pairs = [(program, cell) for program in programs for cell in settings.cells([*here, *absent])]
-        bounds = {"seconds": limits.seconds, "megabytes": limits.megabytes, "jobs": limits.at_once()}
+        bounds = {"megabytes": limits.megabytes, "jobs": limits.at_once()}
         jobs = [
             {
                 "id": number,
                 "seed": settings.seed,
+                "seconds": limits.seconds * (COMPILING if cell.compiled else 1),
                 **bounds,
                 **promise(base, program, cell, settings.level),
             }
