@@ -56,7 +56,7 @@ def curve(
     if name not in PATHS:
         raise unknown("path", name, PATHS, place=f"axes.yaml: {axis.id}")
     try:
-        with warnings.catch_warnings():
+        with contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             path = PATHS[name](subject, numbers)
             points = [at(subject, path, place) for place in along]

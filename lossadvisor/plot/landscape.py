@@ -60,7 +60,7 @@ def train(subject: Subject, model: nn.Module, steps: int) -> list[Weights]:
         count += 1
         return subject.call(loss_name(subject), *arguments)
 
-    with contextlib.suppress(Enough), contextlib.redirect_stdout(sys.stderr):
+    with contextlib.suppress(Enough):
         if "discriminator_step" in subject.steps:
             descend(subject, model, watched)
         else:
@@ -170,12 +170,14 @@ def planes(
         Unplottable: the program lacks what is needed, or fails.
     """
     try:
-        model = subject.build()
-        names = moving(subject, model)
-        seen = train(subject, model, steps) if names else []
-        if seen:
-            around = around_point(subject, model, seen[-1], names, losses, points, seed, tick)
-            return [with_reading(around), with_reading(along_path(subject, model, seen, names, losses, points, tick))]
+        with contextlib.redirect_stdout(sys.stderr):  # a program may say what it lacks
+            model = subject.build()
+            names = moving(subject, model)
+            seen = train(subject, model, steps) if names else []
+            if seen:
+                around = around_point(subject, model, seen[-1], names, losses, points, seed, tick)
+                along = along_path(subject, model, seen, names, losses, points, tick)
+                return [with_reading(around), with_reading(along)]
     except (Exception, SystemExit) as error:
         raise Unplottable(told(error)) from error
     raise Unplottable("the model has no parameters")

@@ -38,6 +38,13 @@ def test_a_task_draws_its_recommendation_and_the_alternatives(capsys: pytest.Cap
     assert "left out: ldam" in err
 
 
+def test_what_a_program_says_does_not_mix_with_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["curves", "l1_perceptual"], ["landscape", "--task", "super-resolution", "--steps", "2"]):
+        points = ["--points", "5"] if command[0] == "landscape" else []
+        assert main(["plot", *command, *points, "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["schema"] == 1
+
+
 def test_losses_of_a_task_are_chosen_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert curves("l1", "--task", "regression", "--json", "--axis", "residual") == 0
     assert [curve["loss"] for curve in json.loads(capsys.readouterr().out)["pictures"][0]["curves"]] == ["l1"]

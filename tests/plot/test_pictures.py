@@ -7,7 +7,6 @@ import math
 from collections.abc import Mapping, Sequence
 
 import pytest
-import torch
 
 from lossadvisor.errors import UserError
 from lossadvisor.plot.choice import of_losses, shared_axes
@@ -17,7 +16,7 @@ from lossadvisor.report.data import curves_data, dumps
 from lossadvisor.rulebase.load import RuleBase
 
 BASE = RuleBase()
-assert torch
+pytestmark = pytest.mark.torch
 
 
 def drawn(losses: Sequence[str], given: Mapping[str, str] = {}, axis: str = "") -> list[Picture]:
