@@ -74,8 +74,12 @@ class LabelProfile(NamedTuple):
         numbers: what else was measured, by name: plain JSON values. Of classes `imbalance_ratio` (largest to rarest),
             `rarest`; of several labels `labels_per_sample`, `empty`, `separator`; of numbers `minimum`, `maximum`,
             `mean`, `std`, `median`, `quantiles`, `skew`, `zero_fraction`, `outlier_fraction`, `dispersion` (variance to
-            mean); of angles `unit` (degrees, radians); of masks `foreground_fraction`; of boxes `format` (xyxy, xywh,
-            cxcywh), `normalised`; of tokens `padding`, `longest`.
+            mean), `histogram` ({"edges": [...], "counts": [...]}, one edge more than counts); of angles `unit`
+            (degrees, radians); of masks `encoding` (class-index, black-white, color-masks), `foreground_fraction`,
+            `ignored_fraction`; of boxes `format` (xyxy, xywh, cxcywh), `normalised`, `objects`, `backgrounds` (images
+            without objects), `masks` and `keypoints` (how many objects have them), `category_ids` (in the order of
+            `classes`, where they aren't 0, 1, 2, ...); of tokens `padding`, `longest`,
+            `scheme` (BIO, BIOES, IOB1, none).
         findings: what to know before training, a sentence each: empty classes, duplicates, outliers.
     """
 

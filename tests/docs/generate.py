@@ -130,9 +130,10 @@ PARTS: dict[str, Callable[[], str]] = {
 
 
 def main() -> None:
-    """Write all parts and pictures."""
-    from tests.docs import pictures
+    """Write all parts, pages and pictures."""
+    from tests.docs import labels, pictures
 
+    labels.PAGE.write_text(labels.page(), encoding="utf-8")
     for name, make in PARTS.items():
         write_part(name, make())
     made = {"wizard": pictures.wizard, "verdict": pictures.verdict, "curves": pictures.curves}

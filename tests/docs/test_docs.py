@@ -38,6 +38,14 @@ def test_a_generated_part_is_up_to_date(name: str) -> None:
     assert read_part(name) == PARTS[name](), RENEW
 
 
+def test_the_page_about_labels_is_up_to_date_and_nothing_in_it_is_misread() -> None:
+    from tests.docs import labels
+
+    kept = labels.PAGE.read_text(encoding="utf-8")
+    assert kept == labels.page(), RENEW
+    assert "Wrong: lossadvisor 0 of" in kept
+
+
 @pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminal")
 def test_the_picture_of_the_wizard_shows_what_it_shows_now() -> None:
     from tests.docs import pictures
