@@ -86,7 +86,7 @@ $(ORACLES)/installed: pyproject.toml constraints.txt constraints-oracles.txt
 	@touch $@
 
 test-oracles: $(ORACLES)/installed
-	$(ORACLES)/bin/python -m pytest --numprocesses 2 tests/oracles tests/oracles/heavy
+	$(ORACLES)/bin/python -m pytest --numprocesses 2 tests/oracles/test_*.py tests/oracles/heavy
 
 bench-losses: $(ORACLES)/installed
 	$(ORACLES)/bin/python -m tests.benchmarks.losses
