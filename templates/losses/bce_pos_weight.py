@@ -8,7 +8,8 @@ CLASS_WEIGHTS = [1.0, 9.0]  # of a negative and of a positive  #: set class_weig
 POS_WEIGHT = CLASS_WEIGHTS[1] / CLASS_WEIGHTS[0]
 #: else
 CLASS_COUNTS = [900, 100]  # negatives and positives in the training set  #: set class_counts
-POS_WEIGHT = CLASS_COUNTS[0] / CLASS_COUNTS[1]
+CAP = 100.0  # a rule of thumb: above, single positives decide the step
+POS_WEIGHT = min(CLASS_COUNTS[0] / CLASS_COUNTS[1], CAP)
 #: end
 
 

@@ -8,7 +8,8 @@ POS_WEIGHT = [2.3, 9.0, 49.0]  # of a positive of each label  #: set class_weigh
 #: else
 CLASS_COUNTS = [300, 100, 20]  # training samples that carry each label  #: set class_counts
 NUM_SAMPLES = 1000  # training samples in all  #: set num_samples
-POS_WEIGHT = [(NUM_SAMPLES - count) / count for count in CLASS_COUNTS]
+CAP = 100.0  # a rule of thumb: above, single positives decide the step
+POS_WEIGHT = [min((NUM_SAMPLES - count) / count, CAP) for count in CLASS_COUNTS]
 #: end
 
 
