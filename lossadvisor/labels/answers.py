@@ -17,7 +17,16 @@ SURE = 0.9
 
 CLASSES = ("binary", "class-index", "class-name", "one-hot", "probabilities", "ordinal")
 SEVERAL = ("multi-hot", "delimited-labels")
-NUMBERS = ("count", "zero-inflated-count", "positive", "zero-inflated-positive", "bounded", "real", "multi-real", "angle")
+NUMBERS = (
+    "count",
+    "zero-inflated-count",
+    "positive",
+    "zero-inflated-positive",
+    "bounded",
+    "real",
+    "multi-real",
+    "angle",
+)
 
 TASKS: Mapping[str, str] = {
     **dict.fromkeys(CLASSES, "multiclass"),

@@ -84,7 +84,8 @@ def unused(profile: LabelProfile) -> int:
     if profile.ignore is not None:
         return profile.ignore
     values = class_values(profile)
-    return next(code for code in (VOID, -1, -100, *range(-101, -len(values) - 102, -1)) if code not in values)
+    codes: Iterator[int] = iter((VOID, -1, -100, *range(-101, -len(values) - 102, -1)))
+    return next(code for code in codes if code not in values)
 
 
 def of_numbers(profile: LabelProfile, *, robust: bool) -> Iterator[Value]:

@@ -1,0 +1,121 @@
+"""A look at labels: their profile, the answers that follow, and what is known with those of the user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from lossadvisor.errors import UserError, unknown
+from lossadvisor.labels.answers import Answer, derive, unsure
+from lossadvisor.labels.profile import Source, profile
+from lossadvisor.labels.records import KINDS, NO_TARGET, LabelProfile
+from lossadvisor.labels.values import values_of
+from lossadvisor.rulebase.load import RuleBase
+from lossadvisor.rulebase.records import Answers
+
+
+class Look(NamedTuple):
+    """What was seen: `answers` come from the labels, `given` from the user."""
+
+    source: Source
+    profile: LabelProfile
+    answers: tuple[Answer, ...]
+    given: Answers
+
+    @property
+    def known(self) -> dict[str, str]:
+        """All answers; the user's come first."""
+        return {**{answer.question: answer.choice for answer in self.answers}, **self.given}
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The constants of a program."""
+        return values_of(self.profile, self.known)
+
+    @property
+    def flags(self) -> list[str]:
+        """The flags that name the labels."""
+        return source_flags(self.source)
+
+
+def look(base: RuleBase, source: Source, given: Answers) -> Look:
+    """Profile labels, and derive what they answer beside what was `given`.
+
+    Raises:
+        UserError: they can't be read, or there is no such kind.
+    """
+    check_kind(source.kind)
+    return interpret(base, source, profile(source), given)
+
+
+def interpret(base: RuleBase, source: Source, profiled: LabelProfile, given: Answers) -> Look:
+    answers = () if profiled.kind in NO_TARGET else derive(base, profiled, given)
+    return Look(source, profiled, answers, given)
+
+
+def check_kind(kind: str) -> None:
+    if kind and kind not in KINDS:
+        raise unknown("kind", kind, KINDS, place="--kind")
+
+
+def decided(seen: Look) -> dict[str, str]:
+    """The answers that a recommendation is made from.
+
+    Raises:
+        UserError: the labels are no target, or can't tell the task.
+    """
+    kind, known = seen.profile.kind, seen.known
+    if kind in NO_TARGET:
+        seems = KINDS[kind].replace(" (no target)", "")
+        raise UserError(
+            f"nothing can be learned from {seems}: {'; '.join(seen.profile.evidence)}",
+            place=seen.source.path or seen.source.table,
+            hint="--column names another column; --kind says what the labels are, if that is wrong.",
+        )
+    if "task" not in known:
+        raise UserError(
+            undecided(seen.profile), place=seen.source.path or seen.source.table, hint=ways_out(seen.profile)
+        )
+    return known
+
+
+def undecided(profiled: LabelProfile) -> str:
+    """What the labels can't tell, in a sentence."""
+    return (
+        f"the labels can't tell: {profiled.question}" if unsure(profiled) else "the labels don't say what the task is"
+    )
+
+
+def ways_out(profiled: LabelProfile) -> str:
+    """The flags that settle what the labels can't tell."""
+    if not unsure(profiled):
+        return "--task TASK; `lossadvisor list tasks` shows them all."
+    choices = [profiled.kind, *([profiled.rival] if profiled.rival != profiled.kind else [])]
+    return " or ".join(f"--kind {kind} ({KINDS[kind]})" for kind in choices)
+
+
+def source_flags(source: Source) -> list[str]:
+    """The flags that name the same labels."""
+    flags: list[tuple[str, str]] = [
+        ("--labels", source.path),
+        *(("--column", column) for column in source.columns),
+        ("--kind", source.kind),
+        ("--connect", source.connect),
+        ("--table", source.table),
+    ]
+    return [part for flag, value in flags if value for part in (flag, value)]
+
+
+def look_data(seen: Look, *, open_: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """What was seen, as data."""
+    found = seen.profile
+    return {
+        "profile": {
+            **found._asdict(),
+            "storage": found.storage._asdict(),
+            "classes": [each._asdict() for each in found.classes],
+            "numbers": dict(found.numbers),
+        },
+        "answers": [answer._asdict() for answer in seen.answers],
+        "open": open_,
+    }
