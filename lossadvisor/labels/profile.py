@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lossadvisor.labels.records import LabelProfile
 
-LAYOUTS = ("masks", "imagefolder", "coco", "yolo", "conll", "table")
+LAYOUTS = ("coco", "yolo", "masks", "imagefolder", "conll", "table")
 """Modules of `labels.layouts`, the most special first; `table` takes what is left."""
 
 

@@ -77,7 +77,8 @@ class LabelProfile(NamedTuple):
             mean), `histogram` ({"edges": [...], "counts": [...]}, one edge more than counts); of angles `unit`
             (degrees, radians); of masks `encoding` (class-index, black-white, color-masks), `foreground_fraction`,
             `ignored_fraction`; of boxes `format` (xyxy, xywh, cxcywh), `normalised`, `objects`, `backgrounds` (images
-            without objects), `polygons` and `keypoints` (how many objects have them); of tokens `padding`, `longest`,
+            without objects), `masks` and `keypoints` (how many objects have them), `category_ids` (in the order of
+            `classes`, where they aren't 0, 1, 2, ...); of tokens `padding`, `longest`,
             `scheme` (BIO, BIOES, IOB1, none).
         findings: what to know before training, a sentence each: empty classes, duplicates, outliers.
     """
