@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from lossadvisor.cli.common import gather, one_shot, open_base, save
 from lossadvisor.errors import FOUND, INTERRUPTED, UserError
 from lossadvisor.labels.answers import open_questions, unsure
-from lossadvisor.labels.look import Look, interpret, look, look_data, undecided, ways_out
+from lossadvisor.labels.look import Look, caveats, interpret, look, look_data, undecided, ways_out
 from lossadvisor.labels.records import KINDS, NO_TARGET
+from lossadvisor.rulebase.decide import table_of
 from lossadvisor.rulebase.load import RuleBase
+from lossadvisor.rulebase.records import Answers
 
 if TYPE_CHECKING:
     from lossadvisor.labels.profile import Source
@@ -58,7 +60,7 @@ def tell(base: RuleBase, seen: Look, *, as_json: bool, save_answers: Path | None
     if not as_json:
         from lossadvisor.report.profile import show_profile
 
-        show_profile(seen.profile, seen.answers)
+        show_profile(seen.profile, seen.answers, caveats=caveats(seen.profile) if target else ())
         sys.stdout.flush()
         if target and watched():
             seen = asked(base, seen)
@@ -95,7 +97,7 @@ def asked(base: RuleBase, seen: Look) -> Look:
 def settled(base: RuleBase, seen: Look) -> Look:
     """The same once the user has said which of two kinds the labels are, if they can't tell."""
     profile = seen.profile
-    if not unsure(profile) or profile.rival in (profile.kind, *NO_TARGET):
+    if not unsure(profile):
         return seen
     from lossadvisor.questionnaire import terminal
     from lossadvisor.questionnaire.menu import Menu
@@ -112,7 +114,7 @@ def described(base: RuleBase, seen: Look) -> dict[str, Any]:
 
     known = seen.known
     told = {question: choice for question, choice in seen.given.items() if question in known}
-    data = look_data(seen, open_=[question_data(base, question) for question in open_questions(base, known)])
+    data = look_data(seen, open_=[question_data(base, question, known) for question in open_questions(base, known)])
     if "task" not in known:
         kinds = f"--kind {seen.profile.kind}" if unsure(seen.profile) else "--task TASK"
         command = f"{one_shot(told, extra=seen.flags)} {kinds}"
@@ -123,7 +125,10 @@ def described(base: RuleBase, seen: Look) -> dict[str, Any]:
     return {**data, "recommendation": recommended, "command": command}
 
 
-def question_data(base: RuleBase, question: str) -> dict[str, Any]:
-    """A question that is open."""
-    record = base.questions[question]
-    return {"question": question, "ask": record.ask, "choices": list(record.choices), "default": record.default}
+def question_data(base: RuleBase, question: str, known: Answers) -> dict[str, Any]:
+    """A question that is open, with the choices that are left."""
+    record, choices = base.questions[question], [*base.questions[question].choices]
+    if question != "task":
+        table = table_of(base, known["task"])
+        choices = [*table.alive(question, table.matching(known))]
+    return {"question": question, "ask": record.ask, "choices": choices}

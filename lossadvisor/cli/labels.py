@@ -39,7 +39,7 @@ def seen_by(base: RuleBase, source: Source, given: Mapping[str, str]) -> Look:
         UserError: they can't be read, are no target, or can't tell the task.
     """
     from lossadvisor.labels.answers import unsure
-    from lossadvisor.labels.look import decided, look, ways_out
+    from lossadvisor.labels.look import caveats, decided, look, ways_out
     from lossadvisor.labels.records import KINDS
 
     seen = look(base, source, given)
@@ -50,7 +50,7 @@ def seen_by(base: RuleBase, source: Source, given: Mapping[str, str]) -> Look:
         print(f"  --{answer.question} {answer.choice}: {answer.evidence}", file=sys.stderr)
     if unsure(found):
         print(f"  not told by the labels: {found.question} {ways_out(found)}", file=sys.stderr)
-    for finding in found.findings:
+    for finding in (*found.findings, *caveats(found)):
         print(f"  note: {finding}", file=sys.stderr)
     return seen
 

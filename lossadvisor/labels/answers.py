@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lossadvisor.codegen.values import imbalance
 from lossadvisor.labels import targets
-from lossadvisor.labels.records import LabelProfile
+from lossadvisor.labels.records import NO_TARGET, LabelProfile
 from lossadvisor.rulebase.decide import fill, table_of
 from lossadvisor.rulebase.load import RuleBase
 from lossadvisor.rulebase.records import Answers
@@ -93,8 +93,8 @@ def derive(base: RuleBase, profile: LabelProfile, given: Answers) -> tuple[Answe
 
 
 def unsure(profile: LabelProfile) -> bool:
-    """Whether the labels can't tell their kind from the next one."""
-    return bool(profile.rival) and profile.confidence <= SURE
+    """Whether the labels can't tell their kind from another one that could be learned."""
+    return profile.rival not in ("", profile.kind, *NO_TARGET) and profile.confidence <= SURE
 
 
 def fitting(base: RuleBase, found: list[Answer], given: Answers) -> Iterator[Answer]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lossadvisor.errors import UserError, unknown
 from lossadvisor.labels.answers import Answer, derive, unsure
 from lossadvisor.labels.profile import Source, profile
 from lossadvisor.labels.records import KINDS, NO_TARGET, LabelProfile
-from lossadvisor.labels.values import values_of
+from lossadvisor.labels.values import LISTED, values_of
 from lossadvisor.rulebase.load import RuleBase
 from lossadvisor.rulebase.records import Answers
 
@@ -90,8 +90,22 @@ def ways_out(profiled: LabelProfile) -> str:
     """The flags that settle what the labels can't tell."""
     if not unsure(profiled):
         return "--task TASK; `lossadvisor list tasks` shows them all."
-    choices = [profiled.kind, *([profiled.rival] if profiled.rival != profiled.kind else [])]
-    return " or ".join(f"--kind {kind} ({KINDS[kind]})" for kind in choices)
+    return " or ".join(f"--kind {kind} ({KINDS[kind]})" for kind in (profiled.kind, profiled.rival))
+
+
+def caveats(profiled: LabelProfile) -> Iterator[str]:
+    """What the user should know about these labels and the program, a sentence each."""
+    kind, classes = profiled.kind, profiled.classes
+    if profiled.question and not unsure(profiled):
+        yield f"{profiled.question} The answers take them for {KINDS[kind]}."
+    if kind == "multi-real":
+        yield "The program predicts one number: for several give network() their number, and leave out Flatten."
+    if kind == "ordinal" and any(isinstance(each.value, str) for each in classes):
+        yield "Names come sorted: --class-names A,B,C gives their order, the lowest first."
+    if kind == "binary" and len(classes) == 2 and classes[1].samples > classes[0].samples:
+        yield f"{classes[1].value!r} stands for yes, and is the frequent one."
+    if len(classes) > LISTED:
+        yield f"{len(classes):,} classes are too many to write into a program: put in NUM_CLASSES and the counts yourself."
 
 
 def source_flags(source: Source) -> list[str]:

@@ -46,6 +46,8 @@ def of_masks(profile: LabelProfile) -> Format:
 def of_classes(profile: LabelProfile, kind: str) -> Format:
     """How single classes are stored: names, 0 .. C-1, -1 and +1, or other numbers."""
     values = class_values(profile)
+    if profile.storage.format == "imagefolder":
+        return "class-index", "torchvision's ImageFolder numbers the folders in the order of their names"
     if any(isinstance(value, str) for value in values):
         return "class-name", f"the values are strings: {told(values)}"
     if kind == "token-labels" and None in profile.storage.shape:

@@ -12,6 +12,7 @@ from lossadvisor.labels.answers import NUMBERS, SEVERAL
 from lossadvisor.labels.picture import COUNTED
 from lossadvisor.labels.records import LabelProfile
 from lossadvisor.labels.targets import VOID, class_values
+from lossadvisor.labels.targets import told as listed
 
 LISTED = 1000
 """More classes than that aren't written into a program."""
@@ -53,6 +54,8 @@ def of_classes(profile: LabelProfile, target: str) -> Iterator[Value]:
     if target == "class-values":
         yield "class_values", Noted(values, "the place is the number of the class")
         yield "missing", Noted(unused(profile), "stands for no label")
+    if target == "color-masks":
+        yield "colors", Noted([[*bytes.fromhex(value[1:])] for value in values], "red, green, blue of each class")
     if target == "delimited":
         yield "separator", str(profile.numbers.get("separator", ";"))
     labelled = profile.rows - profile.missing
@@ -71,9 +74,10 @@ def counts(profile: LabelProfile, labelled: int) -> Noted:
     most = labelled - 1 if profile.kind in SEVERAL else max(each.samples for each in profile.classes)
     numbers = [min(max(each.samples, 1), max(most, 1)) for each in profile.classes]
     absent = [str(each.value) for each in profile.classes if not each.samples]
-    told = f"{COUNTED.get(profile.kind, 'samples')} in {name(profile)}, counted"
+    values = class_values(profile)
+    told = f"{COUNTED.get(profile.kind, 'samples')} of {listed(values)} in {name(profile)}"
     if profile.kind == "binary":
-        told = f"no ({profile.classes[0].value}) and yes ({profile.classes[-1].value}) in {name(profile)}, counted"
+        told = f"no ({values[0]}) and yes ({values[-1]}) in {name(profile)}"
     if absent:
         told += f"; {', '.join(absent[:3])}{', ...' if len(absent) > 3 else ''}: none, taken as 1"
     return Noted(numbers, told)

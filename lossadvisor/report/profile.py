@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lossadvisor.labels.answers import Answer
 
 
-def show_profile(profile: LabelProfile, answers: Iterable[Answer]) -> None:
+def show_profile(profile: LabelProfile, answers: Iterable[Answer], *, caveats: Iterable[str] = ()) -> None:
     """Print what labels are and what was seen, the distribution, and the answers that follow."""
     from rich.text import Text
 
@@ -30,7 +30,10 @@ def show_profile(profile: LabelProfile, answers: Iterable[Answer]) -> None:
     told = [
         (f"--{answer.question} {answer.choice}", f"{answer.confidence:.0%}, {answer.evidence}") for answer in answers
     ]
-    for block in (*bullets("To know", [(line, "") for line in profile.findings]), *bullets("Answers", told)):
+    for block in (
+        *bullets("To know", [(line, "") for line in (*profile.findings, *caveats)]),
+        *bullets("Answers", told),
+    ):
         out.print(block)
 
 
