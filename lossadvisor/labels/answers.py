@@ -84,12 +84,12 @@ def derive(base: RuleBase, profile: LabelProfile, given: Answers) -> tuple[Answe
 
     What the kind and its rival disagree about is left out, and so is what contradicts the user or his task.
     """
-    found = list(facts(profile, profile.kind))
+    found = fitting(base, list(facts(profile, profile.kind)), given)
     if unsure(profile):
-        same = {(answer.question, answer.choice) for answer in facts(profile, profile.rival)}
-        found = [answer for answer in found if (answer.question, answer.choice) in same]
-    found = [answer._replace(confidence=min(answer.confidence, profile.confidence)) for answer in found]
-    return tuple(fitting(base, found, given))
+        rivals = fitting(base, list(facts(profile, profile.rival)), given)
+        same = {(answer.question, answer.choice) for answer in rivals}
+        found = (answer for answer in found if (answer.question, answer.choice) in same)
+    return tuple(answer._replace(confidence=min(answer.confidence, profile.confidence)) for answer in found)
 
 
 def unsure(profile: LabelProfile) -> bool:

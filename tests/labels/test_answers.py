@@ -22,7 +22,7 @@ from tests.labels.profiles import written
 
 BASE = RuleBase()
 CASES = yaml.safe_load(Path(__file__).with_name("answers.yaml").read_text(encoding="utf-8"))
-TASKS = [task for task in BASE.questions["task"].choices]
+TASKS = list(BASE.questions["task"].choices)
 
 
 def looked(case: dict[str, Any]) -> Look:
