@@ -1,0 +1,158 @@
+"""The profile of one column."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from lossadvisor.errors import UserError
+from lossadvisor.labels.columns import Column
+from lossadvisor.labels.hypotheses import look_at, say, turning
+from lossadvisor.labels.kinds import Verdict, judge
+from lossadvisor.labels.measures import Measures, measure
+from lossadvisor.labels.questions import question
+from lossadvisor.labels.records import NO_TARGET, ClassCount, LabelProfile, Storage
+from lossadvisor.labels.texts import best_labels
+from lossadvisor.labels.words import scale_order
+
+CLASSES = ("binary", "class-index", "class-name", "ordinal", "delimited-labels")
+MOST = 20_000  # classes that a program can name
+RARE = 2
+DIGITS = 9
+
+
+def profile_column(column: Column, *, source: str, format: str, kind: str = "") -> LabelProfile:  # noqa: A002
+    """The profile of a column; `kind` is the user's word on what it is.
+
+    Raises:
+        UserError: it can't be of that kind, or has too many classes.
+    """
+    if column.rows == 1:
+        raise UserError(f"column {column.name!r} has one row: nothing can be told from it", place=source)
+    verdict = judge(column, kind=kind)
+    classes = classes_of(verdict)
+    return LabelProfile(
+        source=source,
+        columns=(column.name,),
+        storage=Storage(format, column.stored, (column.rows,)),
+        kind=verdict.kind,
+        confidence=verdict.confidence,
+        evidence=verdict.evidence,
+        rival=verdict.rival,
+        question=question(verdict),
+        rows=column.rows,
+        missing=verdict.column.missing,
+        classes=classes,
+        ignore=verdict.code.value if verdict.code else None,
+        numbers=dict(numbers_of(verdict, classes)),
+        findings=tuple(findings(verdict, classes)),
+    )
+
+
+def classes_of(verdict: Verdict) -> tuple[ClassCount, ...]:
+    """The classes in the order in which a program numbers them: that of the scale where there is one."""
+    column = verdict.column
+    if verdict.kind not in CLASSES:
+        return ()
+    if verdict.kind == "delimited-labels":
+        return tuple(ClassCount(label, count) for label, count in best_labels(column).counts)
+    if column.distinct > MOST or not column.exact:
+        raise UserError(
+            f"column {column.name!r} has {column.distinct:,} different values: too many for classes (at most {MOST:,})",
+            hint="join the rare ones to one class, or see it as retrieval: embeddings",
+        )
+    order = scale_order(value for value, _ in column.values) if verdict.kind == "ordinal" and not column.numeric else []
+    counts = dict(column.values)
+    values = order or [value for value, _ in column.values]
+    absent = [value for value in range(len(column.names)) if column.names and value not in counts]
+    return tuple(ClassCount(value, counts.get(value, 0)) for value in sorted([*values, *absent]) if absent) or tuple(
+        ClassCount(value, counts[value]) for value in values
+    )
+
+
+def numbers_of(verdict: Verdict, classes: tuple[ClassCount, ...]) -> Iterator[tuple[str, Any]]:
+    """What was measured, by name."""
+    column = verdict.column
+    if column.exact:
+        yield "distinct", column.distinct
+    if column.infinite:
+        yield "infinite", column.infinite
+    if classes:
+        yield from of_classes(classes)
+    if verdict.kind == "delimited-labels":
+        labels = best_labels(column)
+        yield from (("separator", labels.separator), ("labels_per_sample", tidy(labels.per_row)))
+    elif column.numeric and verdict.kind not in NO_TARGET:
+        yield from of_measures(measure(column.values))
+    if column.names:
+        yield "names", list(column.names)
+    if verdict.kind == "angle":
+        yield "unit", turning(look_at(column)) or ("radians" if column.values[-1][0] < 7 else "degrees")
+
+
+def of_classes(classes: tuple[ClassCount, ...]) -> Iterator[tuple[str, Any]]:
+    there = [each for each in classes if each.samples]
+    rarest = min(there, key=lambda each: each.samples)
+    yield "imbalance_ratio", tidy(max(each.samples for each in there) / rarest.samples)
+    yield "rarest", rarest.value
+
+
+def of_measures(measures: Measures) -> Iterator[tuple[str, Any]]:
+    told = measures._asdict()
+    for name in ("minimum", "maximum", "mean", "std", "median", "skew", "zero_fraction", "outlier_fraction"):
+        yield name, tidy(told[name])
+    yield "quantiles", {share: tidy(value) for share, value in measures.quantiles.items()}
+    if math.isfinite(measures.dispersion) and measures.minimum >= 0:
+        yield "dispersion", tidy(measures.dispersion)
+
+
+def tidy(value: float) -> float:
+    """A number as it is written into reports and programs."""
+    if isinstance(value, int):
+        return value
+    return float(f"{value:.{DIGITS}g}")
+
+
+def findings(verdict: Verdict, classes: tuple[ClassCount, ...]) -> Iterator[str]:
+    """What to know before training."""
+    column = verdict.column
+    if column.missing:
+        yield f"{column.missing:,} of {column.rows:,} rows have no target ({column.missing / column.rows:.1%})"
+    if column.infinite:
+        yield f"{column.infinite:,} rows are infinite: remove them, or every loss becomes infinite"
+    if verdict.kind == "class-index" and column.numeric:
+        yield from gaps(column)
+    rare = [each for each in classes if 0 < each.samples < RARE]
+    if rare:
+        shown = ", ".join(repr(each.value) for each in rare[:5])
+        yield f"{len(rare)} classes have one sample each ({shown}): they can't be in training and validation both"
+    empty = [each for each in classes if not each.samples]
+    if empty:
+        yield f"{len(empty)} of {len(classes)} classes never occur: {', '.join(repr(each.value) for each in empty[:5])}"
+    yield from variants(classes)
+    if verdict.kind in ("real", "positive", "bounded", "count"):
+        far = measure(column.values).outlier_fraction
+        if far and (verdict.kind == "real" or far > 0.1):
+            yield f"{far:.2%} of the values are outliers (robust z beyond 3.5)"
+
+
+def gaps(column: Column) -> Iterator[str]:
+    """Class numbers that never occur, or don't start at zero."""
+    low, high = column.values[0][0], column.values[-1][0]
+    absent = high - low + 1 - len(column.values)
+    if absent:
+        yield f"{absent:,} class numbers between {say(low)} and {say(high)} never occur"
+    if low != 0 and not column.names:
+        yield f"class numbers start at {say(low)}: PyTorch counts from 0"
+
+
+def variants(classes: tuple[ClassCount, ...]) -> Iterator[str]:
+    """Names that differ in case or spaces alone."""
+    seen: dict[str, str] = {}
+    for each in classes:
+        if isinstance(each.value, str):
+            plain = " ".join(each.value.lower().split())
+            if plain in seen:
+                yield f"{seen[plain]!r} and {each.value!r} differ in case or spaces alone: one class or two?"
+            seen.setdefault(plain, each.value)
