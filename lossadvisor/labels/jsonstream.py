@@ -80,9 +80,10 @@ def members(path: Path) -> Iterator[tuple[str, Any]]:
             try:
                 yield from walked(text)
             except (ValueError, RecursionError) as error:
-                cut = " The file ends too soon." if text.ended and not text.next() else ""
-                place = f"{path}: character {text.read + text.at:,}"
-                raise UserError(f"this is no JSON: {getattr(error, 'msg', error)}.{cut}", place=place) from None
+                at = getattr(error, "pos", text.at)
+                cut = "; the file ends there" if text.ended and at >= len(text.piece.rstrip()) - 1 else ""
+                place = f"{path}: character {text.read + at:,}"
+                raise UserError(f"this is no JSON: {getattr(error, 'msg', error)}{cut}", place=place) from None
     except OSError as error:
         raise UserError(f"can't read the file: {error.strerror}", place=str(path)) from None
 

@@ -83,17 +83,23 @@ def is_label(name: str) -> bool:
 
 
 def is_labels(paths: Sequence[Path]) -> bool:
-    """Whether the first lines of text files are all numbers as YOLO has them; empty files tell nothing."""
-    told = [line for path in paths if is_label(path.name) for line in first_lines(path)]
-    return bool(told) and all(object_of(line) is not None for line in told)
+    """Whether most of the first lines of text files are objects as YOLO writes them; empty files tell nothing."""
+    told = [object_of(line) for path in paths if is_label(path.name) for line in first_lines(path)]
+    return bool(told) and 2 * told.count(None) < len(told)
 
 
 def labels_below(root: Path) -> list[Parts]:
     """The folders below `root` that hold label files, by their path from there."""
     found = [parts for parts, suffixes in survey(root).items() if holds(suffixes, [".txt"])]
     labelled = [parts for parts in found if "labels" in (root.name.lower(), *(part.lower() for part in parts))] or found
-    looked = [(parts, files(root.joinpath(*parts), [".txt"])) for parts in labelled]
-    return [parts for parts, paths in looked if is_labels(paths[:: max(1, len(paths) // PEEKED)])]
+    looked = {parts: sample(files(root.joinpath(*parts), [".txt"])) for parts in labelled}
+    if not is_labels([path for paths in looked.values() for path in paths]):
+        return []
+    return [parts for parts, paths in looked.items() if is_labels(paths) or not any(map(first_lines, paths))]
+
+
+def sample(paths: Sequence[Path]) -> Sequence[Path]:
+    return paths[:: max(1, len(paths) // PEEKED)]
 
 
 def description_of(root: Path) -> Path | None:
