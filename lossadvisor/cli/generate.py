@@ -43,21 +43,24 @@ def generate(
     """
     base = open_base(rules)
     parsed = parse_values(values)
-    known, labels, named = gather(base, given, answers), list[str](), None
+    known = gather(base, given, answers)
+    labels: list[str] = []
     if source is not None:
         from lossadvisor.cli.labels import merged, seen_by
+        from lossadvisor.labels.look import recommended
 
         seen = seen_by(base, source, known)
-        known, labels, named = seen.known, seen.flags, seen.given
+        answer, named, labels = recommended(seen), seen.given, seen.flags
         parsed = merged(seen.values, parsed)
-    elif "class_counts" in parsed and "imbalance" not in known:
-        known = with_imbalance(base, known, imbalance(parsed["class_counts"]))
-    answer = decide(base, known)
+    else:
+        if "class_counts" in parsed and "imbalance" not in known:
+            known = with_imbalance(base, known, imbalance(parsed["class_counts"]))
+        answer = decide(base, known)
+        named = told(answer)
     spec = make_spec(answer, parts, parsed)
     extra = [part for name, text in (*parts.items(), *values.items()) for part in flag(name, text)]
     where = ["-o", str(output)] if output else []
-    told_by = told(answer) if named is None else named
-    program = render(base, spec, command=one_shot(told_by, verb="generate", extra=[*labels, *extra, *where]))
+    program = render(base, spec, command=one_shot(named, verb="generate", extra=[*labels, *extra, *where]))
     for name in (name for name in program.unused if name in values):
         print(f"--{name.replace('_', '-')} has no place in this program", file=sys.stderr)
     save(answer.answers, save_answers, force=force)

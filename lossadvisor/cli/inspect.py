@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lossadvisor.cli.common import gather, one_shot, open_base, save
 from lossadvisor.errors import FOUND, INTERRUPTED, UserError
 from lossadvisor.labels.answers import open_questions, unsure
-from lossadvisor.labels.look import Look, caveats, interpret, look, look_data, undecided, ways_out
+from lossadvisor.labels.look import Look, caveats, interpret, look, look_data, recommended, undecided, ways_out
 from lossadvisor.labels.records import KINDS, NO_TARGET
 from lossadvisor.rulebase.decide import table_of
 from lossadvisor.rulebase.load import RuleBase
@@ -110,7 +110,6 @@ def settled(base: RuleBase, seen: Look) -> Look:
 def described(base: RuleBase, seen: Look) -> dict[str, Any]:
     """What was seen, what is open, the recommendation if there can be one, and the commands that give it again."""
     from lossadvisor.report.data import recommendation_data
-    from lossadvisor.rulebase.decide import decide
 
     known = seen.known
     told = {question: choice for question, choice in seen.given.items() if question in known}
@@ -121,8 +120,8 @@ def described(base: RuleBase, seen: Look) -> dict[str, Any]:
         return {**data, "recommendation": None, "command": command}
     command = one_shot(told, extra=seen.flags)
     generate = one_shot(told, verb="generate", extra=[*seen.flags, *TRAIN])
-    recommended = recommendation_data(base, decide(base, known), command=command, generate=generate)
-    return {**data, "recommendation": recommended, "command": command}
+    recommendation = recommendation_data(base, recommended(seen), command=command, generate=generate)
+    return {**data, "recommendation": recommendation, "command": command}
 
 
 def question_data(base: RuleBase, question: str, known: Answers) -> dict[str, Any]:

@@ -31,14 +31,17 @@ def recommend(
     """Print the recommendation in a `style`: terminal, json or markdown."""
     base = open_base(rules)
     known, extra = gather(base, given, answers), list[str]()
-    if source is not None:
+    if source is None:
+        answer = decide(base, known, strict=strict)
+        told = None
+    else:
         from lossadvisor.cli.labels import seen_by
+        from lossadvisor.labels.look import recommended
 
         seen = seen_by(base, source, known)
-        known, extra = seen.known, seen.flags
-    answer = decide(base, known, strict=strict)
+        answer, told, extra = recommended(seen, strict=strict), seen.given, seen.flags
     save(answer.answers, save_answers, force=force)
-    show(described(base, answer, told=seen.given if extra else None, extra=extra), style)
+    show(described(base, answer, told=told, extra=extra), style)
     return 0
 
 

@@ -6,17 +6,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lossadvisor.errors import UserError, unknown
-from lossadvisor.labels.answers import Answer, derive, unsure
+from lossadvisor.labels.answers import Answer, derive, facts, fitting, unsure
 from lossadvisor.labels.profile import Source, profile
 from lossadvisor.labels.records import KINDS, NO_TARGET, LabelProfile
 from lossadvisor.labels.values import LISTED, values_of
+from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
-from lossadvisor.rulebase.records import Answers
+from lossadvisor.rulebase.records import Answers, Recommendation
 
 
 class Look(NamedTuple):
     """What was seen: `answers` come from the labels, `given` from the user."""
 
+    base: RuleBase
     source: Source
     profile: LabelProfile
     answers: tuple[Answer, ...]
@@ -28,9 +30,15 @@ class Look(NamedTuple):
         return {**{answer.question: answer.choice for answer in self.answers}, **self.given}
 
     @property
+    def leaning(self) -> dict[str, str]:
+        """What the likelier of two kinds would answer where they disagree: it may be assumed, not taken for told."""
+        found = fitting(self.base, list(facts(self.profile, self.profile.kind)), self.given)
+        return {answer.question: answer.choice for answer in found if answer.question not in self.known}
+
+    @property
     def values(self) -> dict[str, Any]:
         """The constants of a program."""
-        return values_of(self.profile, self.known)
+        return values_of(self.profile, {**self.leaning, **self.known})
 
     @property
     def flags(self) -> list[str]:
@@ -50,7 +58,7 @@ def look(base: RuleBase, source: Source, given: Answers) -> Look:
 
 def interpret(base: RuleBase, source: Source, profiled: LabelProfile, given: Answers) -> Look:
     answers = () if profiled.kind in NO_TARGET else derive(base, profiled, given)
-    return Look(source, profiled, answers, given)
+    return Look(base, source, profiled, answers, given)
 
 
 def check_kind(kind: str) -> None:
@@ -79,6 +87,21 @@ def decided(seen: Look) -> dict[str, str]:
     return known
 
 
+def recommended(seen: Look, *, strict: bool = False) -> Recommendation:
+    """The recommendation for labels; where they can't tell, the likelier kind is assumed.
+
+    Raises:
+        UserError: they are no target, can't tell the task, or something would be assumed under `strict`.
+    """
+    known = decided(seen)
+    if strict:
+        return decide(seen.base, known, strict=True)
+    answer = decide(seen.base, {**seen.leaning, **known})
+    leaning = [question for question in answer.answers if question in seen.leaning]
+    assumed = {*answer.assumed, *leaning}
+    return answer._replace(assumed=tuple(question for question in answer.answers if question in assumed))
+
+
 def undecided(profiled: LabelProfile) -> str:
     """What the labels can't tell, in a sentence."""
     return (
@@ -105,7 +128,7 @@ def caveats(profiled: LabelProfile) -> Iterator[str]:
     if kind == "binary" and len(classes) == 2 and classes[1].samples > classes[0].samples:
         yield f"{classes[1].value!r} stands for yes, and is the frequent one."
     if len(classes) > LISTED:
-        yield f"{len(classes):,} classes are too many to write into a program: put in NUM_CLASSES and the counts yourself."
+        yield f"{len(classes):,} classes are too many to write down: put NUM_CLASSES and the counts in yourself."
 
 
 def source_flags(source: Source) -> list[str]:

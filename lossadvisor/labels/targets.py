@@ -10,6 +10,8 @@ from lossadvisor.labels.records import LabelProfile
 Format = tuple[str, str]
 """A choice of `target`, and why."""
 
+INTEGERS = ("int", "bool")
+TYPES = (*INTEGERS, "float", "double", "decimal", "real", "numeric")
 PADDING = -100
 VOID = 255
 
@@ -30,7 +32,7 @@ def formats(profile: LabelProfile, kind: str) -> Iterator[Format]:
     elif profile.classes:
         yield of_classes(profile, kind)
     if kind not in fixed and numeric(profile):
-        yield ("integers" if whole(profile) else "floats"), f"stored as {profile.storage.dtype}"
+        yield of_numbers(profile)
 
 
 def of_masks(profile: LabelProfile) -> Format:
@@ -56,9 +58,23 @@ def of_classes(profile: LabelProfile, kind: str) -> Format:
         return "signed", "the values are -1 and +1"
     if values != [*range(len(values))] or profile.ignore not in (None, PADDING):
         return "class-values", f"class numbers {told(values)}{coded(profile)}"
-    if not whole(profile) or (profile.missing and profile.ignore is None):  # integers with gaps are read as floats
+    if not whole(profile) or gaps(profile):
         return "floats", f"class numbers {told(values)}, read as floats"
     return "class-index", f"class numbers {told(values)}"
+
+
+def of_numbers(profile: LabelProfile) -> Format:
+    """How numbers are stored: whole, or not; with a code for missing ones, or NaN."""
+    if profile.ignore is not None and not whole(profile):
+        return "coded", f"{profile.ignore} stands for a missing number"
+    if whole(profile) and not gaps(profile):
+        return "integers", "the numbers are whole"
+    return "floats", "whole numbers with gaps are read as floats" if whole(profile) else "the numbers are not whole"
+
+
+def gaps(profile: LabelProfile) -> bool:
+    """Whether labels are missing without a code in their place."""
+    return bool(profile.missing) and profile.ignore is None
 
 
 def class_values(profile: LabelProfile) -> list[Any]:
@@ -80,12 +96,20 @@ def zero_one(profile: LabelProfile) -> bool:
 
 
 def numeric(profile: LabelProfile) -> bool:
-    """Whether the labels are stored as numbers."""
-    dtype = profile.storage.dtype.lower()
-    return any(word in dtype for word in ("int", "float", "double", "decimal", "real", "bool"))
+    """Whether the labels are numbers."""
+    return (
+        "minimum" in profile.numbers or any(word in profile.storage.dtype.lower() for word in TYPES) or whole(profile)
+    )
 
 
 def whole(profile: LabelProfile) -> bool:
-    """Whether the labels are stored as integers."""
+    """Whether the labels are integers. Text, as in a CSV file, has no type: there the numbers tell."""
     dtype = profile.storage.dtype.lower()
-    return "int" in dtype or "bool" in dtype
+    if any(word in dtype for word in TYPES):
+        return any(word in dtype for word in INTEGERS)
+    numbers = profile.numbers
+    seen: list[Any] = [each.value for each in profile.classes] or [numbers.get("minimum"), numbers.get("maximum")]
+    quantiles = numbers.get("quantiles", {})
+    return all(
+        isinstance(value, int) for value in (*seen, *(quantiles.values() if isinstance(quantiles, dict) else ()))
+    )
