@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lossadvisor.errors import UserError, unknown
-from lossadvisor.labels.answers import Answer, derive, facts, fitting, unsure
+from lossadvisor.labels.answers import TASKS, Answer, derive, facts, fitting, unsure
 from lossadvisor.labels.profile import Source, profile
 from lossadvisor.labels.records import KINDS, NO_TARGET, LabelProfile
 from lossadvisor.labels.values import LISTED, values_of
@@ -53,7 +53,19 @@ def look(base: RuleBase, source: Source, given: Answers) -> Look:
         UserError: they can't be read, or there is no such kind.
     """
     check_kind(source.kind)
-    return interpret(base, source, profile(source), given)
+    profiled = profile(source)
+    if unsure(profiled) and (kind := told_by_task(base, profiled, given.get("task", ""))):
+        profiled = profile(source._replace(kind=kind))
+    return interpret(base, source, profiled, given)
+
+
+def told_by_task(base: RuleBase, profiled: LabelProfile, task: str) -> str:
+    """Which of two kinds the labels are, where the task is one that only the other or only this one is made for."""
+    choices = base.questions["task"].choices
+    wanted = choices[task].domain if task in choices else ""
+    kinds = (profiled.kind, profiled.rival)
+    made = [kind for kind in kinds if kind in TASKS and choices[TASKS[kind]].domain == wanted]
+    return made[0] if len(made) == 1 else ""
 
 
 def interpret(base: RuleBase, source: Source, profiled: LabelProfile, given: Answers) -> Look:
