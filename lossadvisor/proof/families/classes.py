@@ -19,6 +19,7 @@ from lossadvisor.proof.loss_checks import TOLERANCE, compare
 from lossadvisor.proof.subject import Failed, NotChecked, Subject
 
 SHOWN = 5  # classes in a message
+NEAR = 1.2  # counts whose gradients a saturated loss need not tell apart
 UNSURE, CLEAR = 0.1, 4.0
 """Sizes of logits that decide, and are far from sure, and of such that are nearly sure."""
 
@@ -30,7 +31,7 @@ def rare_classes(subject: Subject) -> str:
     pulls = [pull.mean().item() for pull in by_class(subject, len(counts))]
     seen = [number for number, pull in enumerate(pulls) if not math.isnan(pull)]  # of many classes a batch has some
     told = ", ".join(f"class {number}: {pulls[number]:.3g}" for number in seen[:SHOWN])
-    for common, rare in ((a, b) for a in seen for b in seen if counts[a] > counts[b] and not alike(names, a, b)):
+    for common, rare in ((a, b) for a in seen for b in seen if rarer(counts[a], counts[b]) and not alike(names, a, b)):
         if not pulls[common] < pulls[rare]:
             raise Failed(
                 f"the gradient of a sample is {told}: class {rare} is rarer than class {common} and must pull harder. "
@@ -42,6 +43,11 @@ def rare_classes(subject: Subject) -> str:
         if not decided.equal(logits.argmax(dim=axis)):
             raise Failed("predict() does not take the highest logit: a prior that is added there undoes the training")
     return told
+
+
+def rarer(common: float, rare: float) -> bool:
+    """Whether a class is clearly rarer than another; or, where weights stand with a minus, at all."""
+    return common > (NEAR * rare if rare > 0 else rare)
 
 
 def alike(names: Mapping[str, Any], common: int, rare: int) -> bool:
