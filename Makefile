@@ -3,11 +3,12 @@
 PYTHON = python3
 VENV = .venv
 ORACLES = .venvs/oracles
+SPARK = .venvs/spark
 BIN = $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 CODE = lossadvisor tests templates hatch_build.py
 
-.PHONY: help advise test lint types rules proof unit test-random test-seeds test-compile kill-matrix test-oracles bench-losses test-pythons coverage docs bench format clean
+.PHONY: help advise test lint types rules proof unit test-random test-seeds test-compile kill-matrix test-oracles test-spark bench-losses bench-labels test-pythons coverage docs bench format clean
 
 help:
 	@echo "make advise        the wizard; without a terminal: a recommendation, a program and its proof"
@@ -18,6 +19,8 @@ help:
 	@echo "make test-compile  right programs through torch.compile"
 	@echo "make kill-matrix   which check kills which wrong program, into docs/"
 	@echo "make test-oracles  each loss beside independent implementations of many libraries"
+	@echo "make test-spark    labels in Spark, in local mode (needs Java)"
+	@echo "make bench-labels  statistics of 100 million labels beside Polars and DuckDB"
 	@echo "make bench-losses  time and memory of each loss beside them"
 	@echo "make docs          generate the parts of the README, and the pictures"
 	@echo "make bench         measure start-up, proof, rules and size"
@@ -87,6 +90,21 @@ test-oracles: $(ORACLES)/installed
 
 bench-losses: $(ORACLES)/installed
 	$(ORACLES)/bin/python -m tests.benchmarks.losses
+
+# Beside each other in an environment of their own: Spark is large.
+$(SPARK)/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -m venv --clear $(SPARK)
+	@echo "installing Spark into $(SPARK) (large)"
+	@$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[data]' 'ibis-framework[pyspark]' pytest
+	@touch $@
+
+test-spark: $(SPARK)/installed
+	$(SPARK)/bin/python -m pytest --noconftest tests/labels/heavy
+
+bench-labels: $(VENV)/installed-test
+	@$(PIP_INSTALL) polars
+	$(BIN)/python -m tests.benchmarks.labels
+	$(BIN)/python -m tests.benchmarks.layouts
 
 test-seeds: $(VENV)/installed-test
 	$(BIN)/python -m tests.proof.sweep --seeds $(or $(SEEDS),20)

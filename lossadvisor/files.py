@@ -9,7 +9,7 @@ from lossadvisor.errors import UserError
 
 
 def write_new(path: Path, content: str | bytes, *, force: bool) -> None:
-    """Write `content` (text as UTF-8), atomically: readers see the old file or the new one, never a part.
+    """Write a text as UTF-8, or bytes, atomically: readers see the old file or the new one, never a part.
 
     Args:
         force: replace a file that exists already. A link is followed, and the file's mode is kept.
@@ -79,7 +79,7 @@ def write(path: Path, content: str | bytes, *, force: bool) -> None:
     draft = final.parent / f".{os.urandom(6).hex()}.tmp"
     try:
         with draft.open("xb") as file:
-            file.write(content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content)
+            file.write(content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace"))
         if force:
             if final.exists():
                 draft.chmod(final.stat().st_mode & 0o7777)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"jsonschema", "prompt_toolkit", "pydantic", "questionary", "rich", "torch"}
+HEAVY = {"jsonschema", "matplotlib", "prompt_toolkit", "pydantic", "questionary", "rich", "torch"}
 LISTING = """
 import json, sys
 from lossadvisor.cli import main
@@ -97,6 +97,14 @@ def test_proving_without_torch_says_what_to_install(no_torch: Path) -> None:
     done = python("-m", "lossadvisor", "prove", "--task", "multiclass", path=no_torch)
     assert done.returncode == 2
     assert "proving needs PyTorch" in done.stderr
+    assert "pip install torch" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_drawing_without_torch_says_what_to_install(no_torch: Path) -> None:
+    done = python("-m", "lossadvisor", "plot", "curves", "mse", path=no_torch)
+    assert done.returncode == 2
+    assert "curves need PyTorch" in done.stderr
     assert "pip install torch" in done.stderr
     assert "Traceback" not in done.stderr
 

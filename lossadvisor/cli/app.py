@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from lossadvisor import __version__
-from lossadvisor.cli.common import rules_folder
+from lossadvisor.cli.common import complete_loss, rules_folder
 from lossadvisor.cli.flags import (
     ANSWERS,
     COLUMN,
@@ -28,10 +28,6 @@ from lossadvisor.rulebase.load import RuleBase
 
 HELP = "Choose a PyTorch loss function, get a program that uses it right, and see it proven."
 LISTS = ("tasks", "questions", "losses", "rules")
-
-
-def complete_loss(incomplete: str) -> list[str]:
-    return [loss for loss in RuleBase(rules_folder(())).losses if loss.startswith(incomplete)]
 
 
 def complete_list(incomplete: str) -> list[str]:
@@ -278,7 +274,7 @@ def build(arguments: Sequence[str]) -> Callable[..., Any]:
 
     Where a command is called, it alone is built: the flags of the others would take longer than its work.
     """
-    called = arguments[0] if arguments and arguments[0] in {*WITH_QUESTIONS, *WITHOUT, "rules"} else ""
+    called = arguments[0] if arguments and arguments[0] in {*WITH_QUESTIONS, *WITHOUT, "plot", "rules"} else ""
     app = typer.Typer(help=HELP, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(invoke_without_command=True)(wizard)
     if called in ("", *WITH_QUESTIONS):
@@ -289,6 +285,10 @@ def build(arguments: Sequence[str]) -> Callable[..., Any]:
     for name, command in WITHOUT.items():
         if called in ("", name):
             app.command(name)(command)
+    if called in ("", "plot"):
+        from lossadvisor.cli.plots import group as plots
+
+        app.add_typer(plots(arguments if called else ()), name="plot")
     if called in ("", "rules"):
         group = typer.Typer(rich_markup_mode=None)
         group.callback()(rules_group)

@@ -22,6 +22,11 @@ def rules_folder(arguments: Sequence[str]) -> Path | None:
     return Path(os.environ["LOSSADVISOR_RULES"]) if os.environ.get("LOSSADVISOR_RULES") else None
 
 
+def complete_loss(incomplete: str) -> list[str]:
+    """The ids of losses that begin so, for the shell."""
+    return [loss for loss in RuleBase(rules_folder(())).losses if loss.startswith(incomplete)]
+
+
 def open_base(folder: Path | None) -> RuleBase:
     """The rule base with `folder`, or the one that LOSSADVISOR_RULES names, laid over it, validated before use.
 

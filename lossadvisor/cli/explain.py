@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from lossadvisor.cli.common import open_base
 from lossadvisor.errors import unknown
 from lossadvisor.report.data import SCHEMA, boundary_data, dumps, loss_data, pitfall_data, rule_data
 from lossadvisor.rulebase.load import RuleBase
+from lossadvisor.rulebase.records import Rule
 
 
 def explain(name: str, *, as_json: bool, rules: Path | None) -> int:
@@ -40,15 +42,37 @@ def find(base: RuleBase, name: str) -> dict[str, Any]:
             "kind": "loss",
             "contracts": {key: boundary_data(value) for key, value in contracts.items()},
             "pitfalls": [pitfall_data(base.pitfall(key)) for key in keys],
+            "curves": beside(base, name, rules.values()),
         }
     if name in rules:
-        return {**rule_data(rules[name]), "kind": "rule"}
+        return {**rule_data(rules[name]), "kind": "rule", "curves": curves_of(rules[name])}
     if name in base.pitfalls:
         return {**pitfall_data(base.pitfall(name)), "kind": "pitfall"}
     if name in CHECK_NAMES:
         return {"kind": "check", "id": name, "catches": CHECK_NAMES[name], **check_data(base, name)}
     names = [*base.losses, *rules, *base.pitfalls, *CHECK_NAMES]
     raise unknown("loss, rule, pitfall or check", name, names, listing="lossadvisor list losses")
+
+
+def beside(base: RuleBase, loss: str, rules: Iterable[Rule]) -> str:
+    """The command that draws a loss beside those that are offered with it, over the same axis; "" if there is none."""
+    from lossadvisor.plot.choice import MOST, axes_of
+
+    for rule in rules:
+        offered = {rule.loss: rule.contract, **{other.loss: other.contract for other in rule.instead}}
+        axes = axes_of(base, offered[loss]) if loss in offered else []
+        if axes:
+            others = [name for name, key in offered.items() if name != loss and axes[0] in axes_of(base, key)]
+            return shlex.join(["lossadvisor", "plot", "curves", loss, *others[: MOST - 1]])
+    return ""
+
+
+def curves_of(rule: Rule) -> str:
+    """The command that draws what a rule offers; "" for a rule that offers nothing."""
+    if not rule.examples:
+        return ""
+    flags = [part for question, choice in rule.examples[0].items() for part in (f"--{question}", choice)]
+    return shlex.join(["lossadvisor", "plot", "curves", *flags])
 
 
 def check_data(base: RuleBase, name: str) -> dict[str, Any]:

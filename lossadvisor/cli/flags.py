@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from lossadvisor.errors import unknown
 from lossadvisor.rulebase.load import RuleBase
 
 RULES = typer.Option(None, "--rules", metavar="DIR", help="A folder of rules laid over the shipped ones.")
@@ -49,6 +50,51 @@ def with_questions(base: RuleBase, arguments: Sequence[str]) -> Callable[[Callab
         return command
 
     return decorate
+
+
+def with_numbers(names: Sequence[str]) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Give a command a flag for each of these names; it gets their texts as `numbers`, by name."""
+
+    def decorate(function: Callable[..., int]) -> Callable[..., int]:
+        signature = inspect.signature(function, eval_str=True)
+        flags = {f"number_{position}": name for position, name in enumerate(names)}
+
+        @wraps(function)
+        def command(**values: Any) -> int:
+            numbers = {name: values.pop(key) for key, name in flags.items()}
+            return function(numbers=numbers, **values)
+
+        own = [parameter for name, parameter in signature.parameters.items() if name != "numbers"]
+        added = [
+            inspect.Parameter(
+                key, inspect.Parameter.KEYWORD_ONLY, default=typer.Option("", f"--{name}", hidden=True), annotation=str
+            )
+            for key, name in flags.items()
+        ]
+        command.__signature__ = signature.replace(parameters=[*own, *added])  # type: ignore[attr-defined]
+        command.__annotations__ = {}
+        return command
+
+    return decorate
+
+
+def loose(base: RuleBase, function: Callable[..., int], arguments: Sequence[str]) -> list[str]:
+    """The flags among the arguments that are neither the command's own nor a question's, without dashes in front.
+
+    Raises:
+        UserError: one of them has no value.
+    """
+    options = [value.default for value in inspect.signature(function, eval_str=True).parameters.values()]
+    own = {flag for option in options for flag in getattr(option, "param_decls", None) or ()}
+    known = [*own, *(f"--{question}" for question in base.questions), "--help"]
+    found = {}
+    for argument, value in zip(arguments, [*arguments[1:], "--"], strict=True):
+        flag, equals, _ = argument.partition("=")
+        if flag.startswith("--") and flag != "--" and flag not in known:
+            if not equals and value.startswith("--"):
+                raise unknown("flag", flag, known)
+            found[flag[2:]] = True
+    return [*found]
 
 
 def wanted(base: RuleBase, signature: inspect.Signature, arguments: Sequence[str]) -> list[str]:

@@ -149,11 +149,37 @@ def converse(base: RuleBase, steps: Steps) -> tuple[Recommendation, bool]:
         answer = decide(base, interview.sure(steps))
         print()
         show(base, answer)
-        items: dict[Answer, str] = {"yes": "Yes, and prove it", "no": "No"}
-        wanted = terminal.choose(Menu("Write the program?", items, back=True))
+        wanted = ask_program(base, answer)
         if wanted is not Move.BACK:
             return answer, wanted == "yes"
         again = True
+
+
+def ask_program(base: RuleBase, answer: Recommendation) -> Answer | Move:
+    """Whether to write the program; the curves of the losses on offer are shown as often as they are wanted."""
+    items: dict[Answer, str] = {
+        "yes": "Yes, and prove it",
+        "no": "No",
+        "curves": "Show the curves first",
+    }
+    while (wanted := terminal.choose(Menu("Write the program?", items, back=True))) == "curves":
+        show_curves(base, answer)
+    return wanted
+
+
+def show_curves(base: RuleBase, answer: Recommendation) -> None:
+    """Draw the recommendation beside its alternatives, or say why that can't be; and the command that does it."""
+    from lossadvisor.cli.plot import drawn
+    from lossadvisor.cli.plot import show as show_pictures
+    from lossadvisor.plot.choice import of_answer
+
+    print()
+    try:
+        pictures = drawn(base, of_answer(base, answer, ())[0], {})
+        show_pictures(pictures, output=None, as_json=False, force=False)
+        print(f"lossadvisor plot curves {one_shot(answer.answers).partition('recommend ')[2]}\n")
+    except UserError as error:
+        print(f"{error.message}\n  {error.hint}", file=sys.stderr)
 
 
 def show(base: RuleBase, answer: Recommendation) -> None:

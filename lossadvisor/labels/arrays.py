@@ -14,8 +14,8 @@ from lossadvisor.labels.needs import need
 from lossadvisor.labels.tables import Table, connect, table_of
 
 Arrays = Mapping[str, Any]
-BOMB = 1_000  # times its size in the file: no array is compressed so well, except one value repeated
-LARGE = 1 << 30  # bytes; beyond, BOMB is looked at
+BOMB = 500  # times its size in the file: no array of labels is compressed so well
+LARGE = 1 << 26  # bytes; beyond, BOMB is looked at
 
 
 def read_arrays(kind: str, files: Sequence[Path]) -> Arrays:
@@ -115,7 +115,7 @@ def tensors(stored: Any, name: str, torch: Any) -> dict[str, Any]:
 
 def unreadable(file: Path, error: Exception) -> UserError:
     said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    if "pickle" in str(error).lower() or "weights_only" in str(error).lower():
+    if any(sign in str(error) for sign in ("pickle", "Pickle", "weights_only", "Python objects")):
         how = "numpy.save(path, array)" if file.suffix.startswith(".np") else "torch.save(tensor, path)"
         return UserError(
             "the file holds Python objects, which run code when they are loaded: it is not opened",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from lossadvisor.labels.extras import need
+from lossadvisor.labels.needs import need
 
 NAMES = {
     "xyxy": "corners x1, y1, x2, y2",
@@ -53,24 +54,35 @@ def shape(boxes: Boxes, width: Any, height: Any, *, expected: str) -> Shape:
         expected: the format that the layout prescribes.
     """
     numpy = need("numpy")
-    box = numpy.frombuffer(boxes.coordinates, dtype=numpy.float64).reshape(-1, 4)
-    finite = numpy.isfinite(box).all(axis=1)
-    fits = {name: share(inside(box, name, width, height, numpy), numpy) for name in NAMES}
-    found = max(fits, key=lambda name: (fits[name] >= fits[expected] + 1 - ENOUGH, name == expected, fits[name]))
-    if fits[expected] >= ENOUGH or fits[found] < ENOUGH:
-        found = expected
-    x1, y1, x2, y2 = corners(box, found)
-    flawed = ~((x2 > x1) & (y2 > y1))
-    over = ~flawed & ~inside(box, found, width, height, numpy)
-    told = [
-        said(flawed & finite, "boxes have no width or height: an overlap with them is undefined, leave them out"),
-        said(~finite, "boxes have coordinates that are no numbers"),
-        said(over & finite, "boxes reach beyond their image: clip them"),
-        said(repeated(boxes, box, numpy), "boxes are there twice, with the same class in the same image"),
-    ]
+    with numpy.errstate(all="ignore"):  # coordinates may be infinite
+        box = rows(boxes)
+        finite = numpy.isfinite(box).all(axis=1)
+        within = {name: inside(box, name, width, height) for name in NAMES}
+        x1, y1, x2, y2 = corners(box, found := chosen(within, expected))
+        flawed = ~((x2 > x1) & (y2 > y1))
+        told = [
+            said(flawed & finite, "boxes have no width or height: an overlap with them is undefined, leave them out"),
+            said(~finite, "boxes have coordinates that are no numbers"),
+            said(~flawed & ~within[found] & finite, "boxes reach beyond their image: clip them"),
+            said(repeated(boxes, box), "boxes are there twice, with the same class in the same image"),
+        ]
+    fits = {name: share(which) for name, which in within.items()}
     confidence = 0.98 if fits[found] >= ENOUGH and found == expected else 0.8
-    numbers = {"format": found, "fits": fits}
-    return Shape(found, confidence, expected if found != expected else "", numbers, tuple(filter(None, told)))
+    rival = expected if found != expected else ""
+    return Shape(found, confidence, rival, {"format": found, "fits": fits}, tuple(filter(None, told)))
+
+
+def chosen(within: Mapping[str, Any], expected: str) -> str:
+    """The format in which most boxes lie in their images, if they don't in the one that is expected."""
+    fits = {name: share(which) for name, which in within.items()}
+    best = max(fits, key=lambda name: fits[name])
+    return best if fits[expected] < ENOUGH <= fits[best] else expected
+
+
+def rows(boxes: Boxes) -> Any:
+    """The coordinates, four in a row."""
+    numpy = need("numpy")
+    return numpy.frombuffer(boxes.coordinates, dtype=numpy.float64).reshape(-1, 4)
 
 
 def corners(box: Any, form: str) -> tuple[Any, Any, Any, Any]:
@@ -83,8 +95,9 @@ def corners(box: Any, form: str) -> tuple[Any, Any, Any, Any]:
     return a - c / 2, b - d / 2, a + c / 2, b + d / 2
 
 
-def inside(box: Any, form: str, width: Any, height: Any, numpy: Any) -> Any:
+def inside(box: Any, form: str, width: Any, height: Any) -> Any:
     """Which boxes have a size and lie in their image, read in a format; an unknown size has room for all."""
+    numpy = need("numpy")
     x1, y1, x2, y2 = corners(box, form)
     wide, high = numpy.nan_to_num(width, nan=numpy.inf), numpy.nan_to_num(height, nan=numpy.inf)
     across = (x1 >= -SLACK * wide) & (x2 <= (1 + SLACK) * wide)
@@ -92,8 +105,9 @@ def inside(box: Any, form: str, width: Any, height: Any, numpy: Any) -> Any:
     return (x2 > x1) & (y2 > y1) & across & down
 
 
-def repeated(boxes: Boxes, box: Any, numpy: Any) -> Any:
+def repeated(boxes: Boxes, box: Any) -> Any:
     """Which boxes have been there before, with the same class in the same image."""
+    numpy = need("numpy")
     columns = numpy.column_stack([boxes.image, boxes.category, box])
     # Equal rows have equal products with a random vector, others hardly ever: faster than to sort rows.
     products = columns @ numpy.random.default_rng(0).random(6)
@@ -111,9 +125,9 @@ def said(which: Any, flaw: str) -> str:
 
 def areas(boxes: Boxes, form: str, scale: float = 1.0) -> dict[str, int]:
     """How many boxes are small, medium and large in COCO's terms; `scale` pixels are one unit of the coordinates."""
-    numpy = need("numpy")
-    x1, y1, x2, y2 = corners(numpy.frombuffer(boxes.coordinates, dtype=numpy.float64).reshape(-1, 4), form)
-    area = (x2 - x1) * (y2 - y1) * scale**2
+    with need("numpy").errstate(all="ignore"):
+        x1, y1, x2, y2 = corners(rows(boxes), form)
+        area = (x2 - x1) * (y2 - y1) * scale**2
     small, large = int((area < SMALL).sum()), int((area >= LARGE).sum())
     return {"small": small, "medium": len(area) - small - large, "large": large}
 
@@ -129,5 +143,5 @@ def crowding(boxes: Boxes, images: int) -> dict[str, Any]:
     }
 
 
-def share(which: Any, numpy: Any) -> float:
-    return float(numpy.mean(which)) if len(which) else 0.0
+def share(which: Any) -> float:
+    return float(which.mean()) if len(which) else 0.0

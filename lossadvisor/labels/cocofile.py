@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from lossadvisor.errors import UserError
 from lossadvisor.labels.boxes import Boxes, no_boxes
-from lossadvisor.labels.extras import need
 from lossadvisor.labels.jsonstream import members
+from lossadvisor.labels.needs import need
 from lossadvisor.labels.records import ClassCount
 
 HEAD = 1 << 16  # characters in which the first key must stand
@@ -65,7 +65,7 @@ def read(path: Path) -> Sums:
             at = sums.seen[key]
             sums.seen[key] += 1
             try:
-                keep[key](sums, element)
+                keep[key](sums, dict(element))
             except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
                 lacks = f"has no {error}" if isinstance(error, KeyError) else f"is malformed: {error}"
                 raise UserError(f"{key}[{at}] {lacks}", place=str(path), hint=HINT) from None
@@ -74,14 +74,29 @@ def read(path: Path) -> Sums:
     return sums
 
 
+def known(element: dict[str, Any], key: str) -> int | float | str:
+    """An id, which is a number or a string.
+
+    Raises:
+        KeyError: there is none.
+        TypeError: it is something else.
+    """
+    found = element[key]
+    if not isinstance(found, (int, float, str)):
+        raise TypeError(f"{key} is {found!r}")
+    return found
+
+
 def image(sums: Sums, element: dict[str, Any]) -> None:
     nan = float("nan")
-    sums.seen["twice"] += element["id"] in sums.images
-    sums.images[element["id"]] = float(element.get("width") or nan), float(element.get("height") or nan)
+    name = known(element, "id")
+    sums.seen["twice"] += name in sums.images
+    sums.images[name] = float(element.get("width") or nan), float(element.get("height") or nan)
 
 
 def category(sums: Sums, element: dict[str, Any]) -> None:
-    sums.categories[element["id"]] = str(element.get("name", element["id"]))
+    name = known(element, "id")
+    sums.categories[name] = str(element.get("name", name))
     sums.points[len(element.get("keypoints") or ())] += 0
 
 
@@ -91,7 +106,7 @@ def annotation(sums: Sums, element: dict[str, Any]) -> None:
     if "segments_info" in element:
         seen["panoptic"] += 1
         return
-    if "caption" in element:
+    if "caption" in element and "bbox" not in element:
         seen["captions"] += 1
         return
     if element.get("iscrowd"):
@@ -109,8 +124,8 @@ def annotation(sums: Sums, element: dict[str, Any]) -> None:
         seen["boxless"] += 1
         return
     x, y, width, height = map(float, box)
-    image_at = sums.ids.setdefault(element["image_id"], len(sums.ids))
-    label_at = sums.labels.setdefault(element["category_id"], len(sums.labels))
+    image_at = sums.ids.setdefault(known(element, "image_id"), len(sums.ids))
+    label_at = sums.labels.setdefault(known(element, "category_id"), len(sums.labels))
     sums.boxes.add(image_at, label_at, [x, y, width, height])
 
 

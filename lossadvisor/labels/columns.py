@@ -14,6 +14,7 @@ MISSING = ("", "na", "n/a", "#n/a", "nan", "null", "nil", "?")
 NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|[+-]?inf(?:inity)?", re.IGNORECASE)
 COMMA = re.compile(r"[+-]?\d+,\d+")
 MEASURED = 20  # different numbers beside a few words: a column of numbers with something wrong in it
+FLOAT32 = 3.4028234663852886e38  # the largest number of the type that losses are computed in
 STRAY = 0.2  # of the rows at most are such words
 
 
@@ -26,7 +27,7 @@ class Column(NamedTuple):
         values: ascending, with how often each occurs. Where `exact` is off these are, of numbers, the ends and the
             means of small intervals, with all rows counted; of text, those of the first rows.
         distinct: how many different values there are.
-        infinite: rows that are infinite, not among `values`.
+        infinite: rows that are infinite in float32, not among `values`.
         ascending: each of the first values is larger than the one before.
         names: of class numbers, what the file calls them.
         stored: the type in the file or table.
@@ -81,7 +82,8 @@ def of_counts(name: str, counts: Mapping[Any, int]) -> Column:
         if len(parsed) - len(words) > MEASURED and sum(words.values()) < STRAY * rows:
             raise mixed(name, list(words), sum(words.values()))
         parsed = as_written(counts)
-    infinite = sum(parsed.pop(value, 0) for value in (math.inf, -math.inf))
+    far = [value for value in parsed if not isinstance(value, str) and abs(value) > FLOAT32]
+    infinite = sum(parsed.pop(value) for value in far)
     dtype = dtype_of(parsed)
     values = tuple(sorted((int(value) if dtype == "int" else value, count) for value, count in parsed.items()))
     return Column(name, dtype, rows, missing, values, len(values), infinite=infinite)

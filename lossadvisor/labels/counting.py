@@ -6,11 +6,9 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from statistics import fmean, pstdev
 from typing import Any
 
-from lossadvisor.errors import UserError
-from lossadvisor.labels.columns import MISSING, Column, mixed, of_counts, parse
+from lossadvisor.labels.columns import FLOAT32, MISSING, Column, mixed, of_counts, parse
 from lossadvisor.labels.tables import Table, quoted
 
 LOOK = 20_000  # rows that are read before it is decided how to count all
@@ -19,7 +17,6 @@ MANY = 50_000  # so many different values are kept
 FINENESS = 64  # intervals per factor e of the distance from the centre
 OFFSET = 60_000  # more than FINENESS times the logarithm of any double
 INFINITE, STRAY = 1_000_001, 1_000_002  # keys of rows that are no finite number
-LIMIT = "1.7976931348623157e308"
 PLAIN = ("BOOL", "TINY", "SMALL", "INT", "BIG", "UTINY", "USMALL", "UINT", "UBIG", "FLOAT", "REAL", "DOUBLE")
 TEXT = ("VARCHAR", "ENUM", "STRING", "TEXT", "CHAR")
 
@@ -28,7 +25,7 @@ def read_column(table: Table, name: str) -> Column:
     """The column, in one pass over the table after a look at its beginning.
 
     Raises:
-        UserError: it has no values, or numbers and text mixed.
+        UserError: it has numbers and text mixed.
     """
     stored = table.columns[name]
     value = readable(name, stored)
@@ -42,10 +39,6 @@ def read_column(table: Table, name: str) -> Column:
         column = of_texts(table, name, value, parsed)
     else:
         column = of_numbers(table, name, value, parsed)
-    if not column.rows:
-        raise UserError("there are no rows", place=table.place)
-    if not column.valid:
-        raise UserError(f"column {name!r} has no values: all {column.rows} rows are missing", place=table.place)
     dtype = "date" if stored.upper().startswith(("DATE", "TIME")) else column.dtype
     return column._replace(
         dtype=dtype, ascending=ascending(parsed), names=table.names.get(name, ()), stored=stored.lower()
@@ -95,7 +88,7 @@ def intervals(table: Table, name: str, value: str, centre: float) -> str:
         FROM (SELECT x, t, CASE
             WHEN t IS NULL THEN NULL
             WHEN x IS NULL THEN {no_number}
-            WHEN x > {LIMIT} OR x < -{LIMIT}
+            WHEN x > {FLOAT32!r} OR x < -{FLOAT32!r}
                 THEN CASE WHEN lower(CAST(x AS VARCHAR)) = 'nan' THEN NULL ELSE {INFINITE} END
             WHEN x = {centre!r} THEN 0
             WHEN x > {centre!r} THEN {away}
@@ -107,7 +100,8 @@ def intervals(table: Table, name: str, value: str, centre: float) -> str:
 def centre_of(head: Sequence[Any]) -> float:
     """Zero, or the mean where the values lie closer to each other than to zero."""
     finite = [float(value) for value in head if value is not None and math.isfinite(value)]
-    mean, spread = (fmean(finite), pstdev(finite)) if finite else (0.0, 0.0)
+    mean = math.fsum(finite) / max(len(finite), 1)
+    spread = math.sqrt(math.fsum((value - mean) ** 2 for value in finite) / max(len(finite), 1))
     return float(round(mean)) if abs(mean) > 3 * spread else 0.0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,8 +54,8 @@ def beginning(file: Path) -> str:
         with open_text(file) as stream:
             start = stream.read(LOOK)
             complete = not stream.read(1)
-    except OSError as error:
-        raise UserError(f"can't read the file: {error.strerror or error}", place=str(file)) from None
+    except (OSError, EOFError, zlib.error) as error:
+        raise UserError(f"can't read the file: {getattr(error, 'strerror', None) or error}", place=str(file)) from None
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise not_utf8(file, "UTF-16")
     if b"\0" in start:

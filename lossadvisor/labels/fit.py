@@ -9,6 +9,7 @@ from typing import NamedTuple
 SHAPES = (0.1, 0.2, 0.4, 0.7, 1.0, 1.5, 2.5, 4.0, 7.0, 12.0, 25.0, 60.0, 1e6)  # the last is a Poisson distribution
 LARGEST = 3_000  # beyond, the fit takes long and says little
 BINS = 12
+CLOSE = 2.0  # logarithms of likelihood: a fit so much worse than the best is possible too
 
 
 class CountFit(NamedTuple):
@@ -16,7 +17,7 @@ class CountFit(NamedTuple):
 
     Args:
         distance: total variation between what is there and what the fit expects, less what chance explains.
-        zeros: rows that the fit expects at zero.
+        zeros: rows that are expected at zero, by whichever fit that is close to the best expects most.
         beyond: rows that it expects above the largest value: many where the values end abruptly, as classes do.
     """
 
@@ -34,8 +35,12 @@ def fit_counts(counts: Sequence[tuple[int, int]]) -> CountFit | None:
     mean = sum(value * count for value, count in positive) / rows
     if mean <= 1:
         return None
-    shape, rate = max(((shape, solve(shape, mean)) for shape in SHAPES), key=lambda pair: likelihood(positive, *pair))
-    return compare(positive, rows, shape, rate)
+    fits = [(shape, solve(shape, mean)) for shape in SHAPES]
+    likely = [likelihood(positive, *fit) for fit in fits]
+    near = [fit for fit, logarithm in zip(fits, likely, strict=True) if logarithm > max(likely) - CLOSE]
+    zeros = max(rows * math.exp(log_zero(*fit)) / -math.expm1(log_zero(*fit)) for fit in near)
+    distance, beyond = compare(positive, rows, *fits[likely.index(max(likely))])
+    return CountFit(distance, zeros, beyond)
 
 
 def solve(shape: float, target: float) -> float:
@@ -62,16 +67,16 @@ def likelihood(positive: Sequence[tuple[int, int]], shape: float, rate: float) -
     return sum(count * (log_probability(value, shape, rate) - above) for value, count in positive)
 
 
-def compare(positive: Sequence[tuple[int, int]], rows: int, shape: float, rate: float) -> CountFit:
-    """The fit with that shape and mean beside what is there."""
+def compare(positive: Sequence[tuple[int, int]], rows: int, shape: float, rate: float) -> tuple[float, float]:
+    """How far the fit with that shape and mean is from what is there, and the rows that it expects beyond."""
     zero = math.exp(log_zero(shape, rate))
     seen = dict(positive)
     expected = [math.exp(log_probability(value, shape, rate)) / (1 - zero) for value in range(1, positive[-1][0] + 1)]
     beyond = max(1 - math.fsum(expected), 0.0)
     pairs = list(binned(expected, [seen.get(value, 0) / rows for value in range(1, len(expected) + 1)]))
-    chance = 0.5 * math.sqrt(len(pairs) / rows)
+    chance = 0.45 * math.sqrt(len(pairs) / rows)
     distance = (sum(abs(wanted - found) for wanted, found in pairs) + beyond) / 2
-    return CountFit(max(distance - chance, 0.0), rows * zero / (1 - zero), rows * beyond)
+    return max(distance - chance, 0.0), rows * beyond
 
 
 def binned(expected: Sequence[float], found: Sequence[float]) -> Iterator[tuple[float, float]]:

@@ -17,10 +17,7 @@ def imbalance(classes: Iterable[ClassCount]) -> dict[str, Any]:
     if not there:
         return {}
     rarest = min(there, key=lambda each: each.samples)
-    return {
-        "imbalance_ratio": max(each.samples for each in there) / rarest.samples,
-        "rarest": {"value": rarest.value, "samples": rarest.samples},
-    }
+    return {"imbalance_ratio": max(each.samples for each in there) / rarest.samples, "rarest": rarest.value}
 
 
 def rare(classes: Sequence[ClassCount], unit: str) -> list[str]:
@@ -38,4 +35,9 @@ def rare(classes: Sequence[ClassCount], unit: str) -> list[str]:
 def several(names: Sequence[str]) -> str:
     """The first names, and how many more there are."""
     more = f" and {len(names) - FEW:,} more" if len(names) > FEW else ""
-    return ", ".join(names[:FEW]) + more
+    return ", ".join(map(readable, names[:FEW])) + more
+
+
+def readable(name: str) -> str:
+    """A name on one line: what can't be printed (escape codes among it) is spelled out."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in name) or '""'

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lossadvisor.errors import UserError
-from lossadvisor.labels.extras import need
+from lossadvisor.labels.needs import need
 
 Color = tuple[int, int, int]
 
-MOST = 256  # distinct values or colours of one mask; a photo has more
+MOST = 128  # distinct values or colours of one mask; a photo has more
+TWO = 0.6  # share of the pixels that the two most common values of a mask have even where its edges were blended
 CHUNK = 32  # files that a thread takes at a time
 THREADS = min(8, os.cpu_count() or 1)
 INDEXED = ("P", "PA")
@@ -128,11 +129,18 @@ def counted(image: Any) -> dict[Any, int] | None:
         return present({0: black, 1: white})
     if image.mode in INDEXED or image.mode in GREY:
         bands = image.getchannel(0) if len(image.mode) > 1 else image
-        return present(dict(enumerate(bands.histogram())))
+        return none_if_photo(present(dict(enumerate(bands.histogram()))))
     if image.mode.startswith(("I", "F")):
         return numbers(image)
     colors = image.convert("RGB").getcolors(MOST) if image.mode != "RGB" else image.getcolors(MOST)
     return {color: count for count, color in colors} if colors else None
+
+
+def none_if_photo(values: dict[Any, int]) -> dict[Any, int] | None:
+    """The pixels of a mask, or None: a photo has many levels, and none that is most of it."""
+    if len(values) <= MOST or sum(sorted(values.values())[-2:]) >= TWO * sum(values.values()):
+        return values
+    return None
 
 
 def numbers(image: Any) -> dict[Any, int] | None:

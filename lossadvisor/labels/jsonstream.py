@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -10,7 +11,8 @@ from typing import IO, Any
 from lossadvisor.errors import UserError
 
 CHUNK = 1 << 20
-SPACE = " \t\r\n"
+AFTER = tuple(",]} \t\r\n")  # what may follow a value
+WHITESPACE = re.compile(r"[ \t\n\r]*")
 
 
 class Text:
@@ -30,8 +32,7 @@ class Text:
     def next(self) -> str:
         """The next character that is no space, not taken yet; "" at the end."""
         while True:
-            while self.at < len(self.piece) and self.piece[self.at] in SPACE:
-                self.at += 1
+            self.at = WHITESPACE.match(self.piece, self.at).end()  # type: ignore[union-attr]
             if self.at < len(self.piece) or self.ended:
                 return self.piece[self.at : self.at + 1]
             self.more()
@@ -44,7 +45,7 @@ class Text:
         """
         found = self.next()
         if not found or found not in wanted:
-            raise ValueError(f"expected {' or '.join(wanted)}, found {found or 'the end'}")
+            raise ValueError(f"expected {' or '.join(wanted)} but found {found or 'the end'}")
         self.at += 1
         return found
 
@@ -62,7 +63,7 @@ class Text:
                 if self.ended:
                     raise
             else:
-                if end < len(self.piece) or self.ended:  # a number may go on
+                if self.piece[end : end + 1] in AFTER or self.ended:  # a number may go on
                     self.at = end
                     return value
             self.more()
@@ -89,22 +90,23 @@ def members(path: Path) -> Iterator[tuple[str, Any]]:
 
 
 def walked(text: Text) -> Iterator[tuple[str, Any]]:
-    text.take("{")
-    while text.next() != "}":
+    for _ in listed(text, "{", "}"):
         key = text.value()
         text.take(":")
         if text.next() == "[":
-            yield from ((key, element) for element in elements(text))
+            yield from ((key, text.value()) for _ in listed(text, "[", "]"))
         else:
             yield key, text.value()
-        if text.next() != "}":
-            text.take(",")
+    if text.next():
+        raise ValueError("more after its end")
 
 
-def elements(text: Text) -> Iterator[Any]:
-    text.take("[")
-    while text.next() != "]":
-        yield text.value()
-        if text.next() != "]":
-            text.take(",")
-    text.take("]")
+def listed(text: Text, start: str, end: str) -> Iterator[None]:
+    """A step for each element between brackets, which the caller takes."""
+    text.take(start)
+    if text.next() == end:
+        text.take(end)
+        return
+    yield
+    while text.take("," + end) != end:
+        yield

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from lossadvisor.errors import UserError
-from lossadvisor.labels import hypotheses, texts
+from lossadvisor.labels import texts
 from lossadvisor.labels.codes import Code, find_code, without
 from lossadvisor.labels.columns import Column
-from lossadvisor.labels.hypotheses import Hypothesis, look_at
+from lossadvisor.labels.integers import INTEGERS
+from lossadvisor.labels.looks import Hypothesis, look_at
+from lossadvisor.labels.reals import REALS
 from lossadvisor.labels.records import KINDS
 from lossadvisor.labels.words import speaks_for
 
@@ -91,7 +93,7 @@ def weighed(column: Column) -> list[Hypothesis]:
     """The hypotheses, each with the weight that the column's name gives it."""
     if column.numeric:
         look = look_at(column)
-        found = [hypothesis(look) for hypothesis in hypotheses.NUMERIC]
+        found = [hypothesis(look) for hypothesis in (*INTEGERS, *REALS)]
     elif column.dtype == "bool":
         found = [Hypothesis("binary", 0.99, ("true and false",))]
     else:
@@ -102,7 +104,9 @@ def weighed(column: Column) -> list[Hypothesis]:
 
 
 def with_name(hypothesis: Hypothesis, name: str) -> Hypothesis:
-    """Its odds times FACTOR, if the column's name speaks for it."""
+    """Its odds times FACTOR, if the column's name speaks for it; a name of classes speaks against an order."""
+    if hypothesis.kind == "ordinal" and speaks_for(name, "class-index") and not speaks_for(name, "ordinal"):
+        return hypothesis._replace(score=hypothesis.score / FACTOR)
     if not hypothesis.score or not speaks_for(name, hypothesis.kind):
         return hypothesis
     odds = FACTOR * hypothesis.score / (1 - hypothesis.score)

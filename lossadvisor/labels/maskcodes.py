@@ -14,6 +14,7 @@ from lossadvisor.labels.records import ClassCount
 VOID, WHITE, MIDDLE = 255, 255, (127, 128)
 VOC_VOID = (224, 224, 192)  # the colour of Pascal VOC's index 255
 BLACK = (0, 0, 0)
+MOST_CLASSES = 200  # COCO-Stuff has 182; grey photos have all levels
 SPARSE = 64  # values with gaps beyond which an image is a photo or a map of depths
 STRAY = 1e-4  # share of the pixels below which a colour is hardly a class: a rule of thumb
 INSTANCES = "give masks of classes; in Cityscapes' instanceIds the class is the value // 1000"
@@ -71,7 +72,7 @@ def flattened(sums: Tally) -> tuple[Counter[Any], tuple[str, ...]]:
 
 def photos(sums: Tally, place: str) -> UserError:
     many = len(sums.rich) or 1
-    message = f"these are images, not masks: {many:,} of {sums.files:,} have more values than classes (over {MOST})"
+    message = f"these are images, not masks: {many:,} of {sums.files:,} have over {MOST} values"
     hint = "name the folder of the masks (--kind mask); where folders are classes, name the folder that holds them"
     if any(mode.startswith(("I", "F")) for mode in sums.modes):
         hint = INSTANCES
@@ -84,6 +85,8 @@ def of_levels(values: Counter[Any], sums: Tally, place: str) -> Code:
     if set(sums.modes) == {"1"}:
         said = "1-bit images, which numpy reads as True and False"
         return Code(counts(values, levels), "class-index", 0.98, (said,))
+    if len(levels) == 1:
+        return Code(counts(values, levels), "class-index", 0.98, (f"all pixels are {levels[0]}",))
     if len(levels) > 2 and blurred(values):
         return from_blurred(values)
     if set(levels) == {0, WHITE}:
@@ -109,7 +112,7 @@ def counts(values: Mapping[Any, int], order: list[Any]) -> tuple[ClassCount, ...
 def dense(levels: list[Any]) -> bool:
     """Whether they look like class numbers: whole, from about 0 on, at least half of them there."""
     whole = all(isinstance(level, int) and level >= 0 for level in levels)
-    return whole and levels[-1] < MOST - 1 and 2 * len(levels) >= levels[-1] + 1
+    return whole and levels[-1] < MOST_CLASSES and 2 * len(levels) >= levels[-1] + 1
 
 
 def blurred(values: Counter[Any]) -> bool:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lossadvisor.errors import UserError
 from lossadvisor.files import check_new, write_new
-from lossadvisor.labels.extras import need
+from lossadvisor.labels.frequency import readable
 from lossadvisor.labels.records import ClassCount, LabelProfile
 
-BARS = 20  # classes beyond that are told, not drawn
+BARS = 20  # classes beyond that are told, not drawn, unless it is one or two
 RAREST = 3  # of those that are drawn: the end of a long tail is what the loss is about
-FORMATS = {".png": "png", ".svg": "svg"}
 BLUE = "#0072B2"  # of Okabe and Ito's colours: seen by all
 COUNTED: Mapping[str, str] = {
     "token-labels": "tokens",
@@ -63,11 +63,12 @@ def of_classes(profile: LabelProfile) -> Picture:
     whole = profile.rows - profile.missing if unit == "positives" else counted
     bars = [Bar(readable(str(each.value)), each.samples, each.samples / whole if whole else 0.0) for each in classes]
     title = f"{counted:,} {unit} in {len(classes):,} classes"
-    if len(bars) <= BARS:
-        return Picture(title, tuple(bars))
     first = BARS - RAREST
     hidden = bars[first:-RAREST]
-    told = f"and {len(hidden):,} more, {hidden[0].samples:,} to {hidden[-1].samples:,} {unit} each"
+    if len(hidden) < RAREST:
+        return Picture(title, tuple(bars))
+    most, least = hidden[0].samples, hidden[-1].samples
+    told = f"and {len(hidden):,} more, {f'{most:,} to {least:,}' if most > least else f'{least:,}'} {unit} each"
     return Picture(title, (*bars[:first], *bars[-RAREST:]), first, told)
 
 
@@ -79,13 +80,21 @@ def of_histogram(histogram: Mapping[str, Sequence[float]]) -> Picture:
         edges = [*edges[:-1:2], edges[-1]]
     total = sum(counts)
     ranges = zip(edges, edges[1:], counts, strict=False)
-    bars = tuple(Bar(f"{low:.4g} to {high:.4g}", count, count / total) for low, high, count in ranges)
-    return Picture(f"{total:,} samples from {edges[0]:.4g} to {edges[-1]:.4g}", bars)
+    bars = tuple(Bar(between(low, high), count, count / total) for low, high, count in ranges)
+    whole = all(edge % 1 == 0.5 for edge in edges)
+    first, last = (edges[0] + 0.5, edges[-1] - 0.5) if whole else (edges[0], edges[-1])
+    return Picture(f"{total:,} samples from {short(first)} to {short(last)}", bars)
 
 
-def readable(name: str) -> str:
-    """The name of a class on one line: what can't be printed (escape codes among it) is spelled out."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in name) or '""'
+def between(low: float, high: float) -> str:
+    """A range in words; one between two halves holds whole numbers."""
+    if low % 1 == high % 1 == 0.5:
+        low, high = low + 0.5, high - 0.5
+    return short(low) if low == high else f"{short(low)} to {short(high)}"
+
+
+def short(number: float) -> str:
+    return f"{number:,.0f}" if 1e4 <= abs(number) < 1e15 else f"{number:.4g}"
 
 
 def percent(share: float) -> str:
@@ -99,31 +108,29 @@ def save_distribution(profile: LabelProfile, path: Path, *, force: bool) -> None
         UserError: no format has that suffix, the file exists and `force` is off, there is nothing to draw, or
             matplotlib is missing.
     """
-    if path.suffix.lower() not in FORMATS:
-        hint = f"a picture is .png or .svg, as in {path.with_suffix('.png').name or 'classes.png'}"
-        raise UserError(f"unknown format of a picture: {path.suffix or 'no suffix'}", place=str(path), hint=hint)
+    from lossadvisor.plot.figure import format_of
+
+    ending = format_of(path)
     check_new(path, force=force)
     drawn = picture(profile)
     if drawn is None:
         raise UserError(f"there is no distribution to draw: the labels are {profile.kind}", place=profile.source)
-    write_new(path, rendered(drawn, FORMATS[path.suffix.lower()]), force=force)
+    write_new(path, rendered(drawn, ending), force=force)
 
 
-def rendered(drawn: Picture, form: str) -> bytes:
-    """The picture as the bytes of a file; the same for the same input.
+def rendered(drawn: Picture, ending: str) -> bytes:
+    """The picture as the bytes of a file; the same for the same input."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
 
-    Raises:
-        UserError: matplotlib is missing.
-    """
-    import warnings
+    from lossadvisor.plot.figure import STAMPS
 
-    matplotlib, figure = need("matplotlib", extra="plot"), need("matplotlib.figure", extra="plot")
     gap = drawn.position if drawn.left_out else len(drawn.bars)
     places = [at + (at >= gap) for at in range(len(drawn.bars))]
-    settings = {"svg.hashsalt": "lossadvisor", "svg.fonttype": "none", "font.size": 9}
-    with matplotlib.rc_context(settings), warnings.catch_warnings():
+    settings: dict[Any, Any] = {"svg.hashsalt": "lossadvisor", "svg.fonttype": "none", "font.size": 9}
+    with rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # a script that the font lacks
-        canvas = figure.Figure(figsize=(8, 1 + 0.26 * (places[-1] + 1)), layout="constrained")
+        canvas = Figure(figsize=(8, 1 + 0.26 * (places[-1] + 1)), layout="constrained")
         axes = canvas.add_subplot()
         bars = axes.barh(places, [bar.samples for bar in drawn.bars], color=BLUE)
         axes.bar_label(bars, [f"{bar.samples:,}  ({percent(bar.share)})" for bar in drawn.bars], padding=3)
@@ -135,7 +142,7 @@ def rendered(drawn: Picture, form: str) -> bytes:
         axes.xaxis.set_visible(False)
         axes.spines[["top", "right", "bottom"]].set_visible(False)
         file = io.BytesIO()
-        canvas.savefig(file, format=form, dpi=150, metadata={"Date": None} if form == "svg" else None)
+        canvas.savefig(file, format=ending, dpi=150, metadata=dict.fromkeys(STAMPS[ending]))
     return file.getvalue()
 
 

@@ -15,9 +15,11 @@ Parts = tuple[str, ...]
 
 TRAIN = ("train", "training", "trn")
 SPLITS = (*TRAIN, "val", "valid", "validation", "dev", "test", "testing", "eval", "test-dev", "unlabeled")
+IMAGE_FOLDERS = ("image", "images", "img", "imgs", "jpegimages", "leftimg8bit", "data")
 SKIPPED = ("__macosx", "thumbs.db", "desktop.ini")
 DEPTH = 5
 LOOKED_AT = 50  # files of a folder, to tell what is in it
+PLENTY = 5000  # files without a folder among them, after which none is looked for
 IMAGES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm")
 
 
@@ -60,12 +62,15 @@ def survey(root: Path) -> dict[Parts, Counter[str]]:
     while ahead:
         parts = ahead.pop()
         suffixes = seen[parts] = Counter()
-        for each in entries(root.joinpath(*parts)):
+        folders = []
+        for at, each in enumerate(entries(root.joinpath(*parts))):
             if each.is_dir():
-                if len(parts) < DEPTH:
-                    ahead.append((*parts, each.name))
-            elif suffixes.total() < LOOKED_AT:
+                folders.append((*parts, each.name))
+            elif at < LOOKED_AT:
                 suffixes[suffix(each.name)] += 1
+            elif at > PLENTY and not folders:
+                break
+        ahead += folders if len(parts) < DEPTH else []
     return dict(sorted(seen.items()))
 
 
@@ -97,7 +102,8 @@ def trained_on(folders: Iterable[Parts]) -> tuple[list[Parts], list[Parts]]:
     """The folders of the training part, and the others; all of them where no folder is named after it."""
     folders = list(folders)
     train = [parts for parts in folders if split(parts).startswith(TRAIN)]
-    return (train, [parts for parts in folders if parts not in train]) if train else (folders, [])
+    others = [parts for parts in folders if not split(parts).startswith(TRAIN)]
+    return (train, others) if train else (folders, [])
 
 
 def named(parts: Parts) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lossadvisor.labels.hypotheses import say
 from lossadvisor.labels.kinds import SETTLED, Verdict
+from lossadvisor.labels.looks import say
 from lossadvisor.labels.records import NO_TARGET
 from lossadvisor.labels.words import speaks_for
 
@@ -13,7 +13,7 @@ READINGS = {
     "binary": "yes or no",
     "class-index": "{k} unordered classes",
     "class-name": "{k} unordered classes",
-    "ordinal": "levels in an order",
+    "ordinal": "ordered levels",
     "count": "counts of something",
     "zero-inflated-count": "counts, zero for a reason of its own in many rows",
     "positive": "a measured amount, skewed",
@@ -67,7 +67,7 @@ def values_of(verdict: Verdict) -> str:
 def reading(kind: str, verdict: Verdict) -> str:
     column = verdict.column
     if kind == "ordinal" and speaks_for(column.name, "ordinal"):
-        return f"{column.name} with an order, as star ratings have it"
+        return f"{column.name} (ordered)"
     return READINGS[kind].format(k=number(column.distinct))
 
 

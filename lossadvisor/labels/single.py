@@ -8,8 +8,9 @@ from typing import Any
 
 from lossadvisor.errors import UserError
 from lossadvisor.labels.columns import Column
-from lossadvisor.labels.hypotheses import look_at, say, turning
+from lossadvisor.labels.histogram import histogram
 from lossadvisor.labels.kinds import Verdict, judge
+from lossadvisor.labels.looks import MOST, look_at, say, turning
 from lossadvisor.labels.measures import Measures, measure
 from lossadvisor.labels.questions import question
 from lossadvisor.labels.records import NO_TARGET, ClassCount, LabelProfile, Storage
@@ -17,7 +18,6 @@ from lossadvisor.labels.texts import best_labels
 from lossadvisor.labels.words import scale_order
 
 CLASSES = ("binary", "class-index", "class-name", "ordinal", "delimited-labels")
-MOST = 20_000  # classes that a program can name
 RARE = 2
 DIGITS = 9
 
@@ -26,16 +26,15 @@ def profile_column(column: Column, *, source: str, format: str, kind: str = "") 
     """The profile of a column; `kind` is the user's word on what it is.
 
     Raises:
-        UserError: it can't be of that kind, or has too many classes.
+        UserError: it has no values, can't be of that kind, or has too many classes.
     """
-    if column.rows == 1:
-        raise UserError(f"column {column.name!r} has one row: nothing can be told from it", place=source)
+    check_values(column, source)
     verdict = judge(column, kind=kind)
     classes = classes_of(verdict)
     return LabelProfile(
         source=source,
         columns=(column.name,),
-        storage=Storage(format, column.stored, (column.rows,)),
+        storage=Storage(format, "text" if column.stored == "varchar" else column.stored, (column.rows,)),
         kind=verdict.kind,
         confidence=verdict.confidence,
         evidence=verdict.evidence,
@@ -48,6 +47,20 @@ def profile_column(column: Column, *, source: str, format: str, kind: str = "") 
         numbers=dict(numbers_of(verdict, classes)),
         findings=tuple(findings(verdict, classes)),
     )
+
+
+def check_values(column: Column, source: str) -> None:
+    """Refuse a column from which nothing can be told.
+
+    Raises:
+        UserError: it has one row or none, or no values.
+    """
+    if not column.rows:
+        raise UserError("there are no rows", place=source)
+    if not column.valid:
+        raise UserError(f"column {column.name!r} has no values: all {column.rows:,} rows are missing", place=source)
+    if column.rows == 1:
+        raise UserError(f"column {column.name!r} has one row: nothing can be told from it", place=source)
 
 
 def classes_of(verdict: Verdict) -> tuple[ClassCount, ...]:
@@ -85,6 +98,8 @@ def numbers_of(verdict: Verdict, classes: tuple[ClassCount, ...]) -> Iterator[tu
         yield from (("separator", labels.separator), ("labels_per_sample", tidy(labels.per_row)))
     elif column.numeric and verdict.kind not in NO_TARGET:
         yield from of_measures(measure(column.values))
+        if not classes:
+            yield "histogram", histogram(column.values)
     if column.names:
         yield "names", list(column.names)
     if verdict.kind == "angle":
@@ -120,7 +135,7 @@ def findings(verdict: Verdict, classes: tuple[ClassCount, ...]) -> Iterator[str]
     if column.missing:
         yield f"{column.missing:,} of {column.rows:,} rows have no target ({column.missing / column.rows:.1%})"
     if column.infinite:
-        yield f"{column.infinite:,} rows are infinite: remove them, or every loss becomes infinite"
+        yield f"{column.infinite:,} rows are infinite in float32: remove them, or every loss becomes infinite"
     if verdict.kind == "class-index" and column.numeric:
         yield from gaps(column)
     rare = [each for each in classes if 0 < each.samples < RARE]

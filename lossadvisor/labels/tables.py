@@ -78,31 +78,41 @@ def table_of(connection: Any, kind: str, place: str, origin: str, parameters: Se
     return Table(kind, place, columns, origin, ask, batches, "approx_count_distinct({})", text=kind == "csv")
 
 
+CLOSED = {
+    "memory_limit": MEMORY,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+}
+
+
 def connect(spill: str, files: Sequence[Path]) -> Any:
     """A database in memory that can read `files`, and neither read nor write anything else."""
-    duckdb = need("duckdb")
-    connection = duckdb.connect(
-        config={
-            "memory_limit": MEMORY,
-            "temp_directory": spill,
-            "preserve_insertion_order": True,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "allow_community_extensions": False,
-        }
-    )
-    allowed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+    connection = need("duckdb").connect(config={**CLOSED, "temp_directory": spill})
+    names = [*map(str, files), *names_of(files)]
+    allowed = ", ".join("'" + name.replace("'", "''") + "'" for name in names)
     connection.execute(f"SET allowed_paths = [{allowed}]")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
+    lock(connection)
     return connection
 
 
+def lock(connection: Any) -> None:
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
 def csv_origin(files: Sequence[Path]) -> tuple[str, list[Any]]:
-    """All values as text: what they mean is decided by all of them, not by the first."""
+    """All values as text: what they mean is decided by all of them, not by the first.
+
+    Raises:
+        UserError: the files don't have the same columns.
+    """
     from lossadvisor.labels.csvfiles import dialect_of
 
-    dialect = dialect_of(files[0])
+    dialect, *others = map(dialect_of, files)
+    for file, other in zip(files[1:], others, strict=True):
+        if other != dialect:
+            raise UserError(f"the file has other columns than {files[0].name}", place=str(file))
     types = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in dialect.columns)
     options = "auto_detect = false, delim = ?, quote = '\"', escape = '\"', header = ?"
     origin = f"read_csv(?, {options}, columns = {{{types}}})"

@@ -4,33 +4,35 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 TAG = re.compile(r"(?P<prefix>[BIESLUM])[-_](?P<type>.+)")
 OUTSIDE = ("O", "OUT")
-OPENS, GOES_ON, CLOSES = "BSU", "IELM", "ESUL"
+PREFIXES = tuple("BIESLUM")
+OPENS, INSIDE, GOES_ON, CLOSES = tuple("BSU"), tuple("BIM"), tuple("IELM"), tuple("ESUL")
+
+
+Pair = tuple[str, str]
+"""A tag and the one before it; "" stands for the start and the end of a sentence."""
 
 
 class Spans(NamedTuple):
-    """What was counted along sentences; filled by `follow`.
+    """What pairs of tags tell.
 
     Args:
         prefixes: tokens by the letter before the type.
         types: spans by type.
-        loose: tokens that go on with a span that isn't there, by their tag; `places` are the first of them.
+        loose: tokens that go on with a span that isn't there, by their pair.
         adjacent: B- right after a token of its type: there alone IOB1 writes it.
         unclosed: spans that end without E- or L-.
     """
 
     prefixes: Counter[str]
     types: Counter[str]
-    loose: Counter[str]
-    places: list[str]
-    seen: Counter[str]
-
-
-def no_spans() -> Spans:
-    return Spans(Counter(), Counter(), Counter(), [], Counter())
+    loose: Counter[Pair]
+    adjacent: int
+    unclosed: int
 
 
 def is_span(tag: str) -> bool:
@@ -38,22 +40,26 @@ def is_span(tag: str) -> bool:
     return tag in OUTSIDE or TAG.fullmatch(tag) is not None
 
 
-def follow(spans: Spans, before: str, tag: str, place: str) -> None:
-    """Count a tag after the one before it, "" at the start of a sentence; call it with the tag "" at the end."""
-    last, this = parted(before), parted(tag)
-    together = last[1] == this[1] and last[0] not in CLOSES if last[0] and this[0] else False
-    if last[0] in tuple("BIM") and not (together and this[0] in tuple(GOES_ON)):
-        spans.seen["unclosed"] += 1
-    if not this[0]:
-        return
-    spans.prefixes[this[0]] += 1
-    spans.seen["adjacent"] += this[0] == "B" and last[1] == this[1]
-    if this[0] in OPENS or not together:
-        spans.types[this[1]] += 1
-    if this[0] in GOES_ON and not together:
-        spans.loose[tag] += 1
-        if len(spans.places) < 3:
-            spans.places.append(place)
+def spans_of(pairs: Mapping[Pair, int]) -> Spans:
+    """The spans of sentences, from how often each pair of neighbours occurs."""
+    prefixes: Counter[str] = Counter()
+    types: Counter[str] = Counter()
+    loose: Counter[Pair] = Counter()
+    adjacent = unclosed = 0
+    for pair, count in pairs.items():
+        (closing, old), (prefix, new) = map(parted, pair)
+        together = old == new and closing not in CLOSES
+        if closing in INSIDE and not (together and prefix in GOES_ON):
+            unclosed += count
+        if prefix not in PREFIXES:
+            continue
+        prefixes[prefix] += count
+        adjacent += count * (prefix == "B" and old == new)
+        if prefix in OPENS or not together:
+            types[new] += count
+        if prefix in GOES_ON and not together:
+            loose[pair] += count
+    return Spans(prefixes, types, loose, adjacent, unclosed)
 
 
 def parted(tag: str) -> tuple[str, str]:
@@ -73,23 +79,29 @@ def scheme(spans: Spans) -> str:
         return "BILOU"
     if "B" not in prefixes:
         return "IO"
-    only_between = spans.prefixes["B"] == spans.seen["adjacent"]
+    only_between = spans.prefixes["B"] == spans.adjacent
     return "IOB1" if only_between and spans.loose.total() > spans.prefixes["B"] else "BIO"
 
 
-def broken(spans: Spans) -> list[str]:
-    """Sentences on what breaks the scheme, or makes it another than most tools expect."""
+def broken(spans: Spans, places: Mapping[Pair, str]) -> list[str]:
+    """Sentences on what breaks the scheme, or makes it another than most tools expect.
+
+    Args:
+        places: where each pair is first.
+    """
     name, told = scheme(spans), []
     if name == "IOB1":
         return ["spans begin with I-, and B- only parts neighbours (IOB1): seqeval and most tools expect B- (IOB2)"]
     if name == "IO":
         return ["spans have no B-: neighbours of one type run together"]
     if spans.loose:
-        tags = ", ".join(f"{tag} ({count:,})" for tag, count in spans.loose.most_common(5))
-        told.append(
-            f"{spans.loose.total():,} tokens go on with a span that didn't begin: {tags}; first at {spans.places[0]}"
-        )
-    if name in ("BIOES", "BILOU") and spans.seen["unclosed"]:
+        tags: Counter[str] = Counter()
+        for (_, tag), count in spans.loose.items():
+            tags[tag] += count
+        said = ", ".join(f"{tag} ({count:,})" for tag, count in tags.most_common(5))
+        first = places[next(iter(spans.loose))]
+        told.append(f"{tags.total():,} tokens go on with a span that didn't begin: {said}; as at {first}")
+    if name in ("BIOES", "BILOU") and spans.unclosed:
         end = "E-" if name == "BIOES" else "L-"
-        told.append(f"{spans.seen['unclosed']:,} spans end without {end}")
+        told.append(f"{spans.unclosed:,} spans end without {end}")
     return told

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from lossadvisor.errors import UserError, unknown
 from lossadvisor.labels.profile import Source
-from lossadvisor.labels.tags import OUTSIDE, Spans, follow, is_span, no_spans
+from lossadvisor.labels.tags import Pair, is_span
 
 UNIVERSAL = ("ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPREL", "DEPS", "MISC")
 """The columns of CoNLL-U."""
@@ -64,19 +64,30 @@ class Layout(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """What is kept of all files; `ragged` has the columns of lines without a label, by place."""
+    """What is kept of all files.
+
+    Args:
+        pairs: neighbours of tags; "" stands for the edges of sentences and for tokens without a tag.
+        places: where each pair is first.
+        ragged: lines without that column.
+    """
 
     column: int
-    tags: Counter[str]
-    spans: Spans
-    ragged: dict[str, int]
+    pairs: Counter[Pair]
+    places: dict[Pair, str]
+    ragged: list[str]
     sentences: int = 0
     longest: int = 0
     unlabelled: int = 0
 
     @property
-    def outside(self) -> int:
-        return sum(self.tags[tag] for tag in OUTSIDE)
+    def tags(self) -> Counter[str]:
+        """Tokens by tag."""
+        found: Counter[str] = Counter()
+        for (_, tag), count in self.pairs.items():
+            found[tag] += count
+        del found[""]
+        return found
 
 
 def layout_of(path: Path) -> Layout | None:
@@ -111,7 +122,7 @@ def plainly(layout: Layout, rows: int, blank: int) -> bool:
 
 def parted(line: str) -> list[str]:
     """The columns of a line: at tabs if it has any, else at spaces."""
-    return line.rstrip("\r\n").split("\t") if "\t" in line else line.split()
+    return line.rstrip().split("\t") if "\t" in line else line.split()
 
 
 def read(paths: Sequence[Path], column: int) -> Sums:
@@ -120,56 +131,57 @@ def read(paths: Sequence[Path], column: int) -> Sums:
     Raises:
         UserError: a file can't be read, or many lines have no such column.
     """
-    sums = Sums(column, Counter(), no_spans(), {})
+    sums = Sums(column, Counter(), {}, [])
+    shortest = max(column + 1, -column, 2)
     before, length, sentences, longest, unlabelled = "", 0, 0, 0, 0
-    for place, row in rows_of(paths):
-        if row and len(row) <= max(column, -column - 1, 1):
-            sums.ragged[place] = len(row)
-            refuse(sums, place)
+    for path, number, row in rows_of(paths):
+        if row and len(row) < shortest:
+            sums.ragged.append(f"{path}:{number}")
+            refuse(sums, number, row)
             continue
-        if not row:
-            follow(sums.spans, before, "", place)
-            sentences, longest, before, length = sentences + (length > 0), max(longest, length), "", 0
-            continue
-        tag = row[column]
-        length += 1
-        if tag in MISSING:
-            unlabelled += 1
-            tag = ""
+        tag = row[column] if row else ""
+        pair = before, "" if tag in MISSING else tag
+        if pair not in sums.pairs:
+            sums.places[pair] = f"{path}:{number}"
+        sums.pairs[pair] += 1
+        before = pair[1]
+        if row:
+            length += 1
+            unlabelled += not before
         else:
-            sums.tags[tag] += 1
-        follow(sums.spans, before, tag, place)
-        before = tag
+            sentences, longest, length = sentences + (length > 0), max(longest, length), 0
     return sums._replace(sentences=sentences, longest=longest, unlabelled=unlabelled)
 
 
-def refuse(sums: Sums, place: str) -> None:
+def refuse(sums: Sums, number: int, row: Sequence[str]) -> None:
     """Stop where too many lines have no such column."""
-    if len(sums.ragged) > 100 and len(sums.ragged) > RAGGED * (sums.tags.total() + 1):
+    if len(sums.ragged) > max(100, RAGGED * number):
         hint = "a line is a token and its labels, parted by tabs or spaces"
-        raise UserError(f"line with {sums.ragged[place]} columns: there is no label", place=place, hint=hint)
+        raise UserError(f"line with {len(row)} columns: there is no label", place=sums.ragged[0], hint=hint)
 
 
-def rows_of(paths: Iterable[Path]) -> Iterator[tuple[str, list[str]]]:
-    """Each line with its place; [] after each sentence. Comments, document marks and joined tokens are left out."""
+def rows_of(paths: Iterable[Path]) -> Iterator[tuple[Path, int, list[str]]]:
+    """Each line with its number; [] after each sentence. Comments, document marks and joined tokens are left out."""
     for path in paths:
         number = 0
         try:
             with path.open(encoding="utf-8-sig") as file:
                 for number, line in enumerate(file, 1):
-                    row = parted(line) if line.strip() else []
+                    row = parted(line) if not line.isspace() else []
                     if not row or not left_out(row, line):
-                        yield f"{path}:{number}", row
+                        yield path, number, row
         except UnicodeDecodeError as error:
             said = f"this isn't UTF-8 text: byte {error.object[error.start]:#04x} after line {number}"
             hint = f"iconv -f latin1 -t utf-8 {path} > new"
             raise UserError(said, place=f"{path}:{number + 1}", hint=hint) from None
         except OSError as error:
             raise UserError(f"can't read the file: {error.strerror}", place=str(path)) from None
-        yield f"{path}:{number}", []
+        yield path, number, []
 
 
 def left_out(row: list[str], line: str) -> bool:
+    if row[0] != START and line[0] != "#" and not line[0].isdigit():
+        return False
     universal = len(row) == len(UNIVERSAL) and ("-" in row[0] or "." in row[0]) and row[0][:1].isdigit()
     comment = line.startswith(("# ", "#begin", "#end")) and "\t" not in line
     return row[0] == START or comment or universal

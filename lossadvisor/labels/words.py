@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 NAMES = {
-    "class-index": "label labels class category species type cls group cluster diagnosis digit outcome cultivar kind",
+    "class-index": "label labels class classes category species type cls group cluster diagnosis digit outcome kind "
+    "target",
     "class-name": "label class category species type kind country city state brand color colour name",
     "ordinal": "star stars rating rate score grade severity level stage satisfaction quality likert agreement tier "
     "priority educ education",
@@ -91,7 +92,7 @@ def numbered_order(values: Sequence[str]) -> list[str]:
     """Texts that differ in their numbers alone ("stage 2", "10-20", "3+") in the order of these, otherwise []."""
     frames = {re.sub(r"\d+(?:\.\d+)?", "#", value) for value in values}
     alike = {frame.strip(" +<>=").removesuffix("s").replace("#-#", "#") for frame in frames}
-    if len(alike) != 1 or "#" not in "".join(alike) or len(next(iter(alike))) > 20:
+    if frames == {"#"} or len(alike) != 1 or "#" not in "".join(alike) or len(next(iter(alike))) > 20:
         return []
 
     def place(value: str) -> tuple[float, int]:

@@ -28,6 +28,7 @@ from lossadvisor.labels.yololines import BIGGEST, first_lines, object_of
 
 NO_LABELS = ("classes.txt", "labels.txt", "obj.names", "train.txt", "val.txt", "test.txt", "requirements.txt")
 DESCRIPTIONS = ("data.yaml", "dataset.yaml", "data.yml", "dataset.yml")
+LARGEST = 2  # of a coordinate that is a share of the image, however wrong
 PEEKED = 20  # label files that are looked into
 
 
@@ -51,51 +52,56 @@ class DataSet(NamedTuple):
     unlabelled: int = 0
     orphans: int = 0
 
-    @classmethod
-    def of(cls, source: Source) -> DataSet:
-        """The data set that a path means.
 
-        Raises:
-            UserError: the description is no YAML, or there are no label files where it stands.
-        """
-        path = local(source)
-        if path is None:
-            return cls(globbed(source))
-        if path.is_file() and suffix(path.name) == ".txt":
-            return cls([path])
-        description = path if path.is_file() else description_of(path)
-        said = described(description) if description else None
-        root = rooted(description, said) if path.is_file() and description and said else path
-        folders, others = trained_on(labels_below(root))
-        if not folders:
-            raise UserError(
-                f"there are no label files below {root}", place=str(path), hint="name the folder: .../labels"
-            )
-        labels = [each for parts in folders for each in files(root.joinpath(*parts), [".txt"]) if is_label(each.name)]
-        unlabelled, orphans = compared(root, folders)
-        names, points = (names_of(said, str(description)), points_of(said)) if said else ((), (0, 0))
-        described_by = description.name if description and said else ""
-        return cls(labels, names or listed(path), described_by, points, tuple(others), unlabelled, orphans)
+def data_set(source: Source) -> DataSet:
+    """The data set that a path means.
+
+    Raises:
+        UserError: the description is no YAML, or there are no label files where it stands.
+    """
+    path = local(source)
+    if path is None or (path.is_file() and suffix(path.name) == ".txt"):
+        return DataSet([path] if path else globbed(source))
+    description = path if path.is_file() else description_of(path)
+    said = described(description) if description else None
+    root = rooted(description, said) if path.is_file() and description and said else path
+    folders, others = trained_on(labels_below(root))
+    if not folders:
+        hint = "name the folder that holds them: .../labels"
+        raise UserError(f"there are no label files below {root}", place=str(path), hint=hint)
+    labels = [each for parts in folders for each in files(root.joinpath(*parts), [".txt"]) if is_label(each.name)]
+    unlabelled, orphans = compared(root, folders)
+    names, points = (names_of(said, str(description)), points_of(said)) if said else ((), (0, 0))
+    described_by = description.name if description and said else ""
+    return DataSet(labels, names or listed(path), described_by, points, tuple(others), unlabelled, orphans)
 
 
 def is_label(name: str) -> bool:
     return suffix(name) == ".txt" and name.lower() not in NO_LABELS and not name.lower().startswith("readme")
 
 
-def is_labels(paths: Sequence[Path]) -> bool:
-    """Whether most of the first lines of text files are objects as YOLO writes them; empty files tell nothing."""
-    told = [object_of(line) for path in paths if is_label(path.name) for line in first_lines(path)]
-    return bool(told) and 2 * told.count(None) < len(told)
+def is_labels(paths: Sequence[Path], *, named: bool = False) -> bool:
+    """Whether most of the first lines of text files are objects as YOLO writes them; empty files tell nothing.
+
+    Args:
+        named: their folder is called labels; without that, shares of the image are told from a table's numbers by size.
+    """
+    lines = [line for path in paths if is_label(path.name) for line in first_lines(path)]
+    told = [found for line in lines if (found := object_of(line, len(line.split()) if len(line.split()) > 6 else 0))]
+    sized = [found for found in told if named or max(found[1]) <= LARGEST]
+    return bool(lines) and 2 * len(sized) > len(lines)
 
 
 def labels_below(root: Path) -> list[Parts]:
     """The folders below `root` that hold label files, by their path from there."""
     found = [parts for parts, suffixes in survey(root).items() if holds(suffixes, [".txt"])]
-    labelled = [parts for parts in found if "labels" in (root.name.lower(), *(part.lower() for part in parts))] or found
-    looked = {parts: sample(files(root.joinpath(*parts), [".txt"])) for parts in labelled}
-    if not is_labels([path for paths in looked.values() for path in paths]):
+    labelled = [parts for parts in found if "labels" in (root.name.lower(), *(part.lower() for part in parts))]
+    named = bool(labelled)
+    looked = {parts: sample(files(root.joinpath(*parts), [".txt"])) for parts in labelled or found}
+    if not is_labels([path for paths in looked.values() for path in paths], named=named):
         return []
-    return [parts for parts, paths in looked.items() if is_labels(paths) or not any(map(first_lines, paths))]
+    empty = {parts for parts, paths in looked.items() if not any(map(first_lines, paths))}
+    return [parts for parts, paths in looked.items() if parts in empty or is_labels(paths, named=named)]
 
 
 def sample(paths: Sequence[Path]) -> Sequence[Path]:

@@ -13,6 +13,7 @@ from lossadvisor.labels.places import text_of
 
 BIGGEST = 100_000  # class numbers beyond that are no class numbers
 BROKEN_KEPT = 8
+LONGEST = 1 << 16  # characters of a line: a polygon of thousands of points
 ALIKE = 20  # lines of one length after which points are more likely than polygons
 
 
@@ -128,8 +129,10 @@ def in_box(values: list[float]) -> bool:
 
 
 def first_lines(path: Path) -> list[str]:
+    """The first lines that aren't blank, whole; [] where the file can't be read."""
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as file:
-            return [line for line in file.read(2000).splitlines()[:3] if line.strip()]
+            found = [file.readline(LONGEST) for _ in range(3)]
     except OSError:
         return []
+    return [line for line in found if line.strip() and len(line) < LONGEST]

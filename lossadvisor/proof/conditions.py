@@ -42,6 +42,7 @@ class Conditions:
         if not self._compile:
             return plain
         if name not in self._compiled:
+            torch._functorch.config.donated_buffer = False  # noqa: SLF001 - so that a graph can be retained
             self._compiled[name] = torch.compile(plain)
         return self._compiled[name]
 

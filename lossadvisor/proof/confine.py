@@ -11,16 +11,20 @@ from functools import cache
 from pathlib import Path
 
 MEGABYTE = 1 << 20
-OUTPUT_LIMIT = 16 * MEGABYTE
+OUTPUT_LIMIT = 16
+"""Megabytes that a file may have which a child writes."""
+HEADERS_LIMIT = 512
+"""As OUTPUT_LIMIT, where programs are compiled: the compiler keeps its parsed headers in a file of 150 MB."""
 PROCESSES = 64
 """How many processes a child may have at a time."""
 
 
-def confine(seconds: float, megabytes: int) -> None:
+def confine(seconds: float, megabytes: int, *, compiled: bool = False) -> None:
     """Bound what this process may use, and send what it prints nowhere.
 
     Args:
         megabytes: of address space beyond what it has now; 0 for an accelerator, which reserves some without end.
+        compiled: whether it may write what a compiler needs.
     """
     import resource
 
@@ -31,7 +35,7 @@ def confine(seconds: float, megabytes: int) -> None:
             resource.setrlimit(which, (amount, hard))
 
     bound(resource.RLIMIT_CORE, 0)
-    bound(resource.RLIMIT_FSIZE, OUTPUT_LIMIT)
+    bound(resource.RLIMIT_FSIZE, (HEADERS_LIMIT if compiled else OUTPUT_LIMIT) * MEGABYTE)
     bound(resource.RLIMIT_CPU, int(seconds) + 1)
     bound(resource.RLIMIT_NPROC, tasks_of_user() + 4 * PROCESSES)
     if megabytes:

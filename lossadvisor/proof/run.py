@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,9 +23,11 @@ from lossadvisor.rulebase.records import Contract, Loss, Tensor, promised
 
 KEPT = (
     "PATH PYTHONPATH PYTHONHOME LD_LIBRARY_PATH DYLD_LIBRARY_PATH HOME USERPROFILE SYSTEMROOT "
-    "CUDA_VISIBLE_DEVICES CUDA_HOME CUDA_PATH LANG LC_ALL LC_CTYPE"
+    "CUDA_VISIBLE_DEVICES CUDA_HOME CUDA_PATH CXX LANG LC_ALL LC_CTYPE"
 ).split()
 """No tokens, no proxies."""
+COMPILING = 5
+"""How many times as long a program may take where it is compiled."""
 
 
 def prove(
@@ -49,14 +52,15 @@ def prove(
     """
     limits = limits or Limits()
     verdicts: dict[int, Verdict] = {}
-    with tempfile.TemporaryDirectory(prefix="lossadvisor-") as folder, server(folder) as process:
+    with terminable(), tempfile.TemporaryDirectory(prefix="lossadvisor-") as folder, server(folder) as process:
         here, absent = resolve(settings.devices, greeting(process)["accelerator"])
         pairs = [(program, cell) for program in programs for cell in settings.cells([*here, *absent])]
-        bounds = {"seconds": limits.seconds, "megabytes": limits.megabytes, "jobs": limits.at_once()}
+        bounds = {"megabytes": limits.megabytes, "jobs": limits.at_once()}
         jobs = [
             {
                 "id": number,
                 "seed": settings.seed,
+                "seconds": limits.seconds * (COMPILING if cell.compiled else 1),
                 **bounds,
                 **promise(base, program, cell, settings.level),
             }
@@ -131,7 +135,21 @@ def resolve(devices: Sequence[str], accelerator: str) -> tuple[list[str], list[s
 def environment(folder: str) -> dict[str, str]:
     """What a program sees of the environment; its temporary files go into the throw-away folder."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    return kept | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder) | {"OMP_NUM_THREADS": "1"}
+    threads = {"OMP_NUM_THREADS": "1", "TORCHINDUCTOR_COMPILE_THREADS": "1"}
+    return kept | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder) | threads
+
+
+@contextlib.contextmanager
+def terminable() -> Iterator[None]:
+    """SIGTERM, by which CI cancels a job, ends this block as Ctrl-C does: nothing is left behind."""
+    before = signal.getsignal(signal.SIGTERM)
+    with contextlib.suppress(ValueError):  # only the main thread hears signals
+        signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ValueError):
+            signal.signal(signal.SIGTERM, before)
 
 
 @contextlib.contextmanager

@@ -192,7 +192,8 @@ def fork(job: Job) -> Child:
             os.close(reader)
             os.setsid()
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            confine(job["seconds"], job["megabytes"] if job["cell"][0] == "cpu" else 0)
+            device, _, compiled = job["cell"]
+            confine(job["seconds"], job["megabytes"] if device == "cpu" else 0, compiled=compiled)
             run(job, writer)
             code = 0
         finally:

@@ -96,6 +96,8 @@ def outcome(check: Callable[[Any], str], subject: Any, path: str) -> tuple[str, 
     except NotChecked as reason:
         return "not checked", str(reason), 0
     except BaseException as error:  # noqa: BLE001 - a program may raise anything, SystemExit too
+        if subject.cell.compiled and "InvalidCxxCompiler" in str(error):
+            return "not checked", "torch.compile needs a C++ compiler, and finds none", 0
         return "failed", *explain(error, path)
 
 

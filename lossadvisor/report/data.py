@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from lossadvisor.rulebase.load import RuleBase
 from lossadvisor.rulebase.records import Contract, Loss, Pitfall, Recommendation, Rule, Tensor, promised
 
 if TYPE_CHECKING:
+    from lossadvisor.plot.records import Picture
     from lossadvisor.proof.verdict import Verdict
 
 SCHEMA = 1
@@ -159,3 +161,33 @@ def label(verdict: Verdict) -> str:
 def verdicts_data(verdicts: Iterable[Verdict], extra: Mapping[str, Any]) -> dict[str, Any]:
     """All verdicts of a run as data."""
     return {"schema": SCHEMA, **extra, "programs": [verdict_data(verdict) for verdict in verdicts]}
+
+
+def curves_data(pictures: Iterable[Picture]) -> dict[str, Any]:
+    """Pictures as data: the arrays of each curve, null where a value is not finite."""
+    return {"schema": SCHEMA, "pictures": [picture_data(picture) for picture in pictures]}
+
+
+def picture_data(picture: Picture) -> dict[str, Any]:
+    axis = picture.axis
+    return {
+        "axis": axis.id,
+        "say": axis.say,
+        "marks": [{"at": at, "say": say} for at, say in axis.marks.items()],
+        "numbers": dict(picture.numbers),
+        "places": list(picture.places),
+        "curves": [
+            {
+                **curve._asdict(),
+                "constants": dict(curve.constants),
+                "values": finite(curve.values),
+                "gradients": finite(curve.gradients),
+            }
+            for curve in picture.curves
+        ],
+    }
+
+
+def finite(values: Iterable[float]) -> list[float | None]:
+    """The values, with None for those that JSON has no number for."""
+    return [value if math.isfinite(value) else None for value in values]

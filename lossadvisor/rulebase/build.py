@@ -9,11 +9,13 @@ from typing import Any
 from lossadvisor.errors import UserError
 from lossadvisor.rulebase.records import (
     Alternative,
+    Axis,
     Choice,
     Contract,
     Default,
     Loss,
     Modifier,
+    Number,
     Pitfall,
     Question,
     Rule,
@@ -120,6 +122,26 @@ def pitfall(key: str, raw: Raw) -> Pitfall:
         raw.get("silent", ""),
         strings(raw.get("references")),
     )
+
+
+def axis(key: str, raw: Raw) -> Axis:
+    low, high = raw["range"]
+    return Axis(
+        key,
+        raw["say"],
+        raw.get("path", key.replace("-", "_")),
+        float(low),
+        float(high),
+        strings(raw["contracts"]),
+        {float(body["at"]): body["say"] for body in raw.get("marks", ())},
+        {name: number(body) for name, body in raw.get("numbers", {}).items()},
+        raw.get("paths", {}),
+        raw.get("remarks", {}),
+    )
+
+
+def number(raw: Raw) -> Number:
+    return Number(float(raw["value"]), raw["say"], *map(float, raw.get("range", ())))
 
 
 def cells(raw: Raw) -> dict[str, tuple[str, ...]]:

@@ -17,7 +17,14 @@ __all__ = ["Finding", "Report", "check", "examine"]
 Check = Callable[[RuleBase, Sources], Iterator[Finding]]
 
 # What can be judged while other files are broken.
-NAMES: list[Check] = [usage.duplicates, names.in_questions, names.in_tables, names.in_cards, templates.options]
+NAMES: list[Check] = [
+    usage.duplicates,
+    names.in_questions,
+    names.in_tables,
+    names.in_cards,
+    names.in_axes,
+    templates.options,
+]
 # What only the whole can say.
 USAGE: list[Check] = [templates.files, usage.unused, usage.formats, usage.questions]
 # What every table depends on.

@@ -12,7 +12,7 @@ from lossadvisor import resources
 from lossadvisor.errors import UserError, unknown
 from lossadvisor.rulebase import build, yamlfile
 from lossadvisor.rulebase.build import strings
-from lossadvisor.rulebase.records import Contract, Loss, Modifier, Pitfall, Question, Rule
+from lossadvisor.rulebase.records import Axis, Contract, Loss, Modifier, Pitfall, Question, Rule
 from lossadvisor.rulebase.table import Table
 
 __all__ = ["RuleBase", "strings"]
@@ -104,6 +104,12 @@ class RuleBase:
         """All questions, in the order in which they are asked."""
         where = {key: path for path in self.files("questions.yaml") for key in self._values(path)}
         return {key: self._record(path, key, build.question) for key, path in where.items()}
+
+    @cached_property
+    def axes(self) -> dict[str, Axis]:
+        """All axes that curves are drawn over, in the order in which they are shown."""
+        where = {key: path for path in self.files("axes.yaml") for key in self._values(path)}
+        return {key: self._record(path, key, build.axis) for key, path in where.items()}
 
     @cached_property
     def domains(self) -> list[str]:

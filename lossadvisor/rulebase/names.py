@@ -181,3 +181,22 @@ def in_cards(base: RuleBase, sources: Sources) -> Iterator[Finding]:
             yield from unknown("check", check, CHECK_NAMES, sources.at_key("contracts", key, "without", check))
         for i, pitfall in enumerate(base.contract(key).pitfalls):
             yield from unknown("pitfall", pitfall, base.pitfalls, sources.at("contracts", key, "pitfalls", i))
+
+
+def in_axes(base: RuleBase, sources: Sources) -> Iterator[Finding]:
+    """Contracts of axes that do not exist, and intervals that are none."""
+    for key in sources.keys("axes"):
+        axis = base.axes[key]
+        for i, contract in enumerate(axis.contracts):
+            place = sources.at("axes", key, "contracts", i)
+            yield from unknown("contract", contract, base.contracts, place)
+        for part in ("paths", "remarks"):
+            for contract in getattr(axis, part):
+                place = sources.at_key("axes", key, part, contract)
+                yield from unknown("contract", contract, axis.contracts, place, of=" of this axis")
+        ranges: list[tuple[Path_, float, float]] = [(("range",), axis.low, axis.high)]
+        ranges += [(("numbers", name, "range"), number.low, number.high) for name, number in axis.numbers.items()]
+        for path, low, high in ranges:
+            if not low < high:
+                place = sources.at("axes", key, *path)
+                yield Finding(place, "wrong-value", f"[{low:g}, {high:g}] is no interval: the lower end comes first")

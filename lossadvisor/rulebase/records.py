@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from math import inf
 from typing import Any, NamedTuple
 
 Answers = Mapping[str, str]
@@ -117,6 +118,35 @@ class Pitfall(NamedTuple):
     errors: tuple[str, ...] = ()
     silent: str = ""
     references: tuple[str, ...] = ()
+
+
+class Number(NamedTuple):
+    """A number that an axis is laid out with, what it means, and the open interval that it must lie in."""
+
+    value: float
+    say: str
+    low: float = -inf
+    high: float = inf
+
+
+class Axis(NamedTuple):
+    """What curves of losses are drawn over, from `low` to `high`.
+
+    `say` names it, `path` is the function that lays out a prediction at a place of it, `marks` are places that have a
+    meaning of their own, `contracts` those whose losses it applies to. Single contracts may have other `paths`, and
+    `remarks` that their curves are shown with.
+    """
+
+    id: str
+    say: str
+    path: str
+    low: float
+    high: float
+    contracts: tuple[str, ...]
+    marks: Mapping[float, str] = {}
+    numbers: Mapping[str, Number] = {}
+    paths: Mapping[str, str] = {}
+    remarks: Mapping[str, str] = {}
 
 
 class Alternative(NamedTuple):

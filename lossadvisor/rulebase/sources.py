@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from yaml.nodes import ScalarNode
 
 FOLDERS = ("tables", "contracts", "losses", "pitfalls")
-SINGLE = ("questions",)
+SINGLE = ("questions", "axes")
 UNSIGNED_EXPONENT = re.compile(r"[-+]?(\d[\d_]*)?\.?\d+[eE][-+]?\d+")
 PLAIN_NUMBER = re.compile(r"[-+]?(0|[1-9]\d*)|[-+]?\d+\.\d*([eE][-+]\d+)?|[-+]?\.\d+([eE][-+]\d+)?|[-+]?\.inf|\.nan")
 

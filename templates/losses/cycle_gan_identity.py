@@ -1,5 +1,6 @@
 """CycleGAN: look real to both discriminators, find the way back, leave alone what is right."""
 
+import torch
 import torch.nn.functional as F
 from losses.least_squares import discriminator_criterion as discriminator_criterion
 from torch import Tensor
@@ -10,7 +11,7 @@ CYCLE_WEIGHT, IDENTITY_WEIGHT = 10.0, 5.0  # for images in -1..1; Zhu et al. 201
 def criterion(cycled: Tensor, same: Tensor, scores: Tensor, images: Tensor) -> dict[str, Tensor]:
     """Images and scores of A and B, [2, B, ...] float32 -> the generators' terms with weights."""
     return {
-        "adversarial": ((scores - 1) ** 2).mean(),
+        "adversarial": F.mse_loss(scores, torch.ones_like(scores)),
         "cycle": CYCLE_WEIGHT * F.l1_loss(cycled, images),
         "identity": IDENTITY_WEIGHT * F.l1_loss(same, images),
     }

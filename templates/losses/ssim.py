@@ -1,23 +1,28 @@
 """Structural similarity of two images (SSIM)."""
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 DATA_RANGE = 1.0  # largest minus smallest value that a pixel can have
 WINDOW, SIGMA = 11, 1.5  # pixels; Wang et al. 2004
 
 
+def window_weights(image: Tensor, size: int) -> Tensor:
+    """The weights of the pixels of a line in each whole window, [size - WINDOW + 1, size]."""
+    pixels = torch.arange(size, dtype=image.dtype, device=image.device)
+    offsets = pixels - pixels[WINDOW // 2 : size - WINDOW // 2, None]
+    weights = (-(offsets**2) / (2 * SIGMA**2)).exp() * (offsets.abs() <= WINDOW // 2)
+    return weights / weights.sum(dim=1, keepdim=True)
+
+
 def ssim(image: Tensor, target: Tensor) -> Tensor:
     """Images [B, C, H, W] float32, H and W at least WINDOW -> mean similarity, 1 where equal."""
     assert min(image.shape[-2:]) >= WINDOW, f"SSIM needs {WINDOW} pixels on each side"
-    offsets = torch.arange(WINDOW, dtype=image.dtype, device=image.device) - WINDOW // 2
-    line = (-(offsets**2) / (2 * SIGMA**2)).softmax(dim=0).expand(image.shape[1], 1, 1, -1)
+    down, across = (window_weights(image, size) for size in image.shape[-2:])
     with torch.autocast(image.device.type, enabled=False):  # bfloat16 is too coarse for this
-        maps = torch.stack([image, target, image**2 + target**2, image * target]).flatten(0, 1)
-        rows = F.conv2d(maps, line, groups=len(line))
-        means = F.conv2d(rows, line.mT, groups=len(line))
-    x, y, squares, xy = means.unflatten(0, (4, -1))
+        maps = torch.stack([image, image**2 + target**2, image * target])
+        x, squares, xy = down @ maps @ across.T
+        y = down @ target @ across.T
     c1, c2 = (0.01 * DATA_RANGE) ** 2, (0.03 * DATA_RANGE) ** 2
     both, levels = x * y, x**2 + y**2
     luminance = (2 * both + c1) / (levels + c1)

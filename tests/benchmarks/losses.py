@@ -1,7 +1,8 @@
 """Time and peak memory of our losses beside the fastest independent implementation: `make bench-losses`.
 
-Forward and backward on the same inputs, side by side in one process on one thread. Each peer must give our value first:
-what computes something else is no peer. Peers whose library isn't installed are left out, and named.
+Forward and backward on the same inputs, side by side in one process on one thread, in CPU time: what else the machine
+does then changes little. Each peer must give our value first: what computes something else is no peer. Peers whose
+library isn't installed are left out, and named.
 """
 
 from __future__ import annotations
@@ -74,17 +75,17 @@ def step(loss: Loss, inputs: Sequence[Tensor]) -> Callable[[], None]:
 
 
 def seconds(run: Callable[[], None]) -> Callable[[], float]:
-    """Seconds of one run, as the mean of as many as take `SHORTEST`."""
+    """Seconds of CPU time of one run, as the mean of as many as take `SHORTEST`."""
     run()
-    start = time.perf_counter()
+    start = time.thread_time()
     run()
-    count = max(1, math.ceil(SHORTEST / (time.perf_counter() - start)))
+    count = max(1, math.ceil(SHORTEST / (time.thread_time() - start)))
 
     def measured() -> float:
-        start = time.perf_counter()
+        start = time.thread_time()
         for _ in range(count):
             run()
-        return (time.perf_counter() - start) / count
+        return (time.thread_time() - start) / count
 
     return measured
 

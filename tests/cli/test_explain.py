@@ -34,3 +34,17 @@ def test_a_special_check_says_who_asks_for_it(capsys: pytest.CaptureFixture[str]
     data = explained("row-scale", capsys)
     assert data["catches"] == SPECIAL["row-scale"]
     assert "text-pairs" in data["contracts"]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("huber", "lossadvisor plot curves huber mse l1 gaussian_nll log_cosh"),
+        ("multiclass", "lossadvisor plot curves --task multiclass"),
+        ("coral", "lossadvisor plot curves coral corn soft_ordinal_cross_entropy cross_entropy"),
+    ],
+)
+def test_losses_and_rules_come_with_the_command_that_draws_them(
+    name: str, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert explained(name, capsys)["curves"] == command

@@ -130,12 +130,14 @@ PARTS: dict[str, Callable[[], str]] = {
 
 
 def main() -> None:
-    """Write all parts and pictures."""
-    from tests.docs import pictures
+    """Write all parts, pages and pictures."""
+    from tests.docs import labels, pictures
 
+    labels.PAGE.write_text(labels.page(), encoding="utf-8")
     for name, make in PARTS.items():
         write_part(name, make())
-    for name, picture in {"wizard": pictures.wizard, "verdict": pictures.verdict}.items():
+    made = {"wizard": pictures.wizard, "verdict": pictures.verdict, "curves": pictures.curves}
+    for name, picture in made.items():
         (ROOT / "docs" / f"{name}.svg").write_text(picture(), encoding="utf-8")
 
 

@@ -55,6 +55,18 @@ def verdict() -> str:
     return svg(blocks, "verdict", "lossadvisor prove train.py")
 
 
+def curves() -> str:
+    """The curves of segmentation losses for a small object, as SVG."""
+    from lossadvisor.plot.choice import of_losses, shared_axes
+    from lossadvisor.plot.figure import rendered
+    from lossadvisor.plot.pictures import draw, programs
+
+    base, given = RuleBase(), {"foreground-fraction": "0.01"}
+    specs = of_losses(base, ["bce", "dice", "dice_bce"])
+    axes = shared_axes(base, specs)
+    return rendered(draw(base, programs(base, specs, axes, given, []), axes, given), "svg").decode("utf-8")
+
+
 def svg(blocks: Iterable[object], name: str, title: str) -> str:
     """What rich makes of `blocks`, without fonts from elsewhere."""
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True, color_system="truecolor")

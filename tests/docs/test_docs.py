@@ -38,6 +38,14 @@ def test_a_generated_part_is_up_to_date(name: str) -> None:
     assert read_part(name) == PARTS[name](), RENEW
 
 
+def test_the_page_about_labels_is_up_to_date_and_nothing_in_it_is_misread() -> None:
+    from tests.docs import labels
+
+    kept = labels.PAGE.read_text(encoding="utf-8")
+    assert kept == labels.page(), RENEW
+    assert "Wrong: lossadvisor 0 of" in kept
+
+
 @pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminal")
 def test_the_picture_of_the_wizard_shows_what_it_shows_now() -> None:
     from tests.docs import pictures
@@ -55,10 +63,21 @@ def test_the_picture_of_the_verdict_shows_what_it_shows_now() -> None:
     assert pictures.text(kept) == pictures.text(pictures.verdict()), RENEW
 
 
+@pytest.mark.torch
+def test_the_picture_of_curves_shows_what_they_show_now() -> None:
+    from tests.docs import pictures
+
+    pytest.importorskip("matplotlib")
+    kept = (ROOT / "docs/curves.svg").read_text(encoding="utf-8")
+    assert pictures.text(kept) == pictures.text(pictures.curves()), RENEW
+
+
 def test_pictures_need_nothing_from_elsewhere() -> None:
     for path in (ROOT / "docs").glob("*.svg"):
         assert set(re.findall(r"https?://[^\s\"')<]+", path.read_text(encoding="utf-8"))) <= {
+            "http://www.w3.org/1999/xlink",
             "http://www.w3.org/2000/svg",
+            "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd",
             "https://www.textualize.io",
         }
 

@@ -12,7 +12,6 @@ import sys
 from lossadvisor.codegen.offers import offers
 from lossadvisor.codegen.program import Program, render
 from lossadvisor.proof.cell import Settings
-from lossadvisor.proof.limits import Limits
 from lossadvisor.proof.run import prove
 from lossadvisor.proof.verdict import FAILED, Verdict
 from lossadvisor.report.data import label
@@ -53,7 +52,7 @@ def main() -> int:
         print(f"seed {seed}: {len(found)} programs, {failed} false alarms so far", flush=True)
     if asked.compile:
         settings = Settings(["cpu"], compiled=True, level="smoke")
-        failed += failures(prove(base, found, settings, limits=Limits(seconds=600)))
+        failed += failures(prove(base, found, settings))
         print(f"compiled: {len(found)} programs, {failed} failed")
     return 1 if failed else 0
 

@@ -136,7 +136,8 @@ def test_a_device_that_is_not_here_is_refused_before_anything_runs() -> None:
         prove(BASE, [GOOD], Settings([missing]))
 
 
-def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path, number: signal.Signals, code: int) -> None:
     beacon = tmp_path / "beacon"
     program = tmp_path / "program.py"
     hang = f"import time\nwhile True: open({str(beacon)!r}, 'a').write('x'); time.sleep(0.05)\n"
@@ -147,8 +148,8 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
     )
     while not beacon.exists():
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=20) == 130
+    process.send_signal(number)
+    assert process.wait(timeout=20) == code
     size = beacon.stat().st_size
     time.sleep(0.3)
     assert beacon.stat().st_size == size

@@ -70,6 +70,18 @@ def test_from_the_first_question_to_the_proven_program(wizard: Start, tmp_path: 
     assert "\n    " + command(screen) in (tmp_path / "mine.py").read_text()
 
 
+@pytest.mark.torch
+def test_the_curves_of_the_losses_on_offer_are_shown_before_the_program(wizard: Start) -> None:
+    screen = wizard(columns=130, rows=140)
+    screen.choose(TASK, "One class per sample")
+    finish(screen)
+    screen.choose(WRITE, "Show the curves first")
+    screen.see("logit-margin: logit of what is right above the rest", "● cross_entropy: ")
+    screen.see("lossadvisor plot curves --task multiclass")
+    screen.choose(WRITE, "No")
+    assert screen.end() == 0
+
+
 def test_without_a_program_the_command_recommends(wizard: Start, tmp_path: Path) -> None:
     screen = wizard(columns=250)
     screen.choose(TASK, "One class per sample")

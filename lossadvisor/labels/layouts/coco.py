@@ -11,6 +11,7 @@ from lossadvisor.errors import UserError
 from lossadvisor.labels.boxes import NAMES, Shape, areas, crowding, shape
 from lossadvisor.labels.cocofile import HINT, Sums, counted, in_order, is_coco, read, sides
 from lossadvisor.labels.frequency import imbalance, rare, several
+from lossadvisor.labels.paths import unchanged
 from lossadvisor.labels.places import LOOKED_AT, TRAIN, files, holds, local, split, survey
 from lossadvisor.labels.profile import Source
 from lossadvisor.labels.records import LabelProfile, Storage
@@ -38,7 +39,8 @@ def profile(source: Source) -> LabelProfile:
         UserError: it is broken, holds predictions, or has no objects.
     """
     path, others = chosen(Path(source.path))
-    sums = read(path)
+    with unchanged((path,)):
+        sums = read(path)
     if not sums.boxes.image:
         return without_boxes(source, path, sums)
     width, height = sides(sums)
@@ -91,7 +93,8 @@ def of_objects(path: Path) -> bool:
 
 
 def aside(others: Sequence[Path]) -> list[str]:
-    return [f"{len(others):,} other annotation files were left out: {several([p.name for p in others])}"] * bool(others)
+    names = several([path.name for path in others])
+    return [f"{len(others):,} other annotation files were left out: {names}"] if others else []
 
 
 def numbers_of(sums: Sums, found: Shape) -> dict[str, Any]:

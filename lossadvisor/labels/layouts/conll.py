@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from lossadvisor.errors import UserError
 from lossadvisor.labels.frequency import imbalance, rare, several
+from lossadvisor.labels.paths import unchanged
 from lossadvisor.labels.places import TRAIN, files, globbed, local, suffix, survey, trained_on
 from lossadvisor.labels.profile import Source
 from lossadvisor.labels.records import ClassCount, LabelProfile, Storage
-from lossadvisor.labels.tags import broken, scheme
+from lossadvisor.labels.tags import OUTSIDE, Spans, broken, scheme, spans_of
 from lossadvisor.labels.tokenlines import Layout, Sums, layout_of, read
 
 SURE = (".conll", ".conllu", ".conllx", ".iob", ".iob2", ".bio", ".bioes", ".bilou", ".ner")
@@ -49,40 +51,42 @@ def profile(source: Source) -> LabelProfile:
     """
     paths, others = found(source)
     layout = layout_of(paths[0]) or Layout(())
-    sums = read(paths, layout.chosen(source))
-    if not sums.tags:
+    with unchanged(tuple(paths)):
+        sums = read(paths, layout.chosen(source))
+    tags, spans = sums.tags, spans_of(sums.pairs)
+    if not tags:
         raise UserError("there are no tokens with labels in it", place=source.path, hint="a line is: token label")
-    classes = tuple(ClassCount(tag, sums.tags[tag]) for tag in sorted(sums.tags) if tag != PADDING)
-    spans = scheme(sums.spans)
+    classes = tuple(ClassCount(tag, tags[tag]) for tag in sorted(tags) if tag != PADDING)
     kind = "token-labels" if len(classes) > 1 else "constant"
     return LabelProfile(
         source=source.path,
         columns=(layout.name(sums.column),),
         storage=Storage("conll", "string", (sums.sentences, None)),
         kind=source.kind or kind,
-        confidence=1.0 if source.kind else 0.97 if spans != "none" or layout.universal else 0.92,
+        confidence=1.0 if source.kind else 0.97 if spans.prefixes or layout.universal else 0.92,
         evidence=tuple(evidence(sums, layout, spans, others)),
         rows=sums.sentences,
         classes=classes,
-        ignore=int(PADDING) if PADDING in sums.tags else None,
-        numbers={**imbalance(classes), **numbers(sums, spans)},
-        findings=(*findings(sums), *rare(classes, "tokens")),
+        ignore=int(PADDING) if PADDING in tags else None,
+        numbers={**imbalance(classes), **numbers(sums, spans, tags)},
+        findings=(*broken(spans, sums.places), *findings(sums), *rare(classes, "tokens")),
     )
 
 
-def numbers(sums: Sums, spans: str) -> dict[str, object]:
-    tokens = sums.tags.total()
-    told = {"tokens": tokens, "longest": sums.longest, "mean_length": tokens / sums.sentences, "scheme": spans}
-    if spans == "none":
+def numbers(sums: Sums, spans: Spans, tags: Counter[str]) -> dict[str, object]:
+    tokens, name = tags.total(), scheme(spans)
+    told = {"tokens": tokens, "longest": sums.longest, "mean_length": tokens / sums.sentences, "scheme": name}
+    if name == "none":
         return told
-    return {**told, "outside_fraction": sums.outside / tokens, "spans": dict(sorted(sums.spans.types.items()))}
+    outside = sum(tags[tag] for tag in OUTSIDE)
+    return {**told, "outside_fraction": outside / tokens, "spans": dict(sorted(spans.types.items()))}
 
 
-def evidence(sums: Sums, layout: Layout, spans: str, others: Sequence[Path]) -> list[str]:
+def evidence(sums: Sums, layout: Layout, spans: Spans, others: Sequence[Path]) -> list[str]:
     told = [f"{sums.sentences:,} sentences of {sums.tags.total():,} tokens, a token per line, blank lines between"]
-    if spans != "none":
-        many = sums.spans.types.total()
-        told.append(f"labels of spans ({spans}): {many:,} spans of {len(sums.spans.types):,} types")
+    if spans.prefixes:
+        many = spans.types.total()
+        told.append(f"labels of spans ({scheme(spans)}): {many:,} spans of {len(spans.types):,} types")
     if layout.others(sums.column):
         told.append(f"read: {layout.name(sums.column)}; labels too: {several(layout.others(sums.column))} (--column)")
     if others:
@@ -91,9 +95,9 @@ def evidence(sums: Sums, layout: Layout, spans: str, others: Sequence[Path]) -> 
 
 
 def findings(sums: Sums) -> list[str]:
-    told = broken(sums.spans)
+    told = []
     if sums.ragged:
-        told.append(f"{len(sums.ragged):,} lines have no label, and were left out: {several(list(sums.ragged))}")
+        told.append(f"{len(sums.ragged):,} lines have no label, and were left out: {several(sums.ragged)}")
     if sums.longest > LONG:
         told.append(f"the longest sentence has {sums.longest:,} tokens: encoders that take {LONG} cut it")
     if sums.unlabelled:

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 from lossadvisor.labels.frequency import imbalance, rare, several
 from lossadvisor.labels.images import pixels
-from lossadvisor.labels.places import IMAGES, Parts, entries, holds, is_split, local, split, suffix, survey, trained_on
+from lossadvisor.labels.places import (
+    IMAGE_FOLDERS,
+    IMAGES,
+    TRAIN,
+    Parts,
+    entries,
+    holds,
+    is_split,
+    local,
+    split,
+    suffix,
+    survey,
+    trained_on,
+)
 from lossadvisor.labels.profile import Source
 from lossadvisor.labels.records import ClassCount, LabelProfile, Storage
 
@@ -34,12 +47,22 @@ def recognises(source: Source) -> bool:
     path = local(source)
     if path is None or not path.is_dir() or source.kind not in KINDS:
         return False
-    return any(class_of(parts) and holds(suffixes, MEDIA) for parts, suffixes in survey(path).items())
+    folders = survey(path)
+    return any(name and holds(folders[parts], MEDIA) for parts, name in classes_of(folders).items())
 
 
-def class_of(parts: Parts) -> str:
-    """The class that a folder belongs to, "" where it is a part of the data set alone."""
-    return next((part for part in parts if not is_split(part)), "")
+def classes_of(folders: Mapping[Parts, Counter[str]]) -> dict[Parts, str]:
+    """The class that each folder belongs to, "" where it is a part of the data set, or holds all of it."""
+    bare = {parts: tuple(part for part in parts if not is_wrapper(part)) for parts in folders}
+    deep = [bare[parts] for parts, suffixes in folders.items() if bare[parts] and holds(suffixes, MEDIA)]
+    around = 0
+    while deep and len({parts[around] for parts in deep}) == 1 and all(len(parts) > around + 1 for parts in deep):
+        around += 1
+    return {parts: next(iter(rest[around:]), "") for parts, rest in bare.items()}
+
+
+def is_wrapper(name: str) -> bool:
+    return is_split(name) or name.lower() in IMAGE_FOLDERS
 
 
 def profile(source: Source) -> LabelProfile:
@@ -73,15 +96,16 @@ def profile(source: Source) -> LabelProfile:
 def counted(root: Path) -> Tree:
     """All samples below `root` by class; only names are read."""
     folders = survey(root)
+    classes = classes_of(folders)
     train, others = trained_on(folders)
-    tree = Tree(Counter(), [root.joinpath(*parts) for parts in train if class_of(parts)], {}, 0)
+    tree = Tree(Counter(), [root.joinpath(*parts) for parts in train if classes[parts]], {}, 0)
     for parts in train:
-        if class_of(parts):
-            tree.train[class_of(parts)] += media(root.joinpath(*parts))
+        if classes[parts]:
+            tree.train[classes[parts]] += media(root.joinpath(*parts))
     for parts in others:
         if split(parts) and holds(folders[parts], MEDIA):
-            tree.elsewhere.setdefault(split(parts), set()).update(filter(None, [class_of(parts)]))
-    loose = [parts for parts in folders if not class_of(parts) and (not parts or parts in train)]
+            tree.elsewhere.setdefault(split(parts), set()).update(filter(None, [classes[parts]]))
+    loose = [parts for parts in folders if not classes[parts] and (not parts or split(parts).startswith(TRAIN))]
     return tree._replace(outside=sum(media(root.joinpath(*parts)) for parts in loose))
 
 

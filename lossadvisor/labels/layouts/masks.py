@@ -10,6 +10,7 @@ from lossadvisor.labels.frequency import FEW, imbalance, rare, several
 from lossadvisor.labels.images import Tally, tallied
 from lossadvisor.labels.maskcodes import coded
 from lossadvisor.labels.places import (
+    IMAGE_FOLDERS,
     IMAGES,
     Parts,
     files,
@@ -29,10 +30,11 @@ MASK_FOLDERS = (
     "mask masks label labels labelmask annotation annotations annot gt gtfine gtcoarse groundtruth ground_truth "
     "segmentation segmentations segmentationclass segmentationclassaug seg semantic ann"
 ).split()
-IMAGE_FOLDERS = ("image", "images", "img", "imgs", "jpegimages", "leftimg8bit")
+TABLES = (".csv", ".tsv", ".parquet", ".jsonl", ".json", ".arrow", ".feather", ".npy", ".npz", ".pt", ".safetensors")
 LOSSY = (".jpg", ".jpeg", ".webp")
 ENDINGS = ("_labelTrainIds", "_labelIds", "_mask", "_masks", "_label", "_gt", "_seg", "_segmentation", "_L")
 """Of several images per sample, those with the first of these endings are the masks."""
+FEWEST = 0.1  # share of the images that masks have among those of other endings
 TYPES = {"1": "bool", "I;16": "uint16", "I;16B": "uint16", "I;16L": "uint16", "I": "int32", "F": "float32"}
 
 
@@ -60,11 +62,14 @@ def mask_folders(root: Path, *, asked: bool) -> list[Parts]:
     Args:
         asked: the user says that the images are masks, whatever the folders are called.
     """
-    images = [parts for parts, suffixes in survey(root).items() if holds(suffixes, IMAGES)]
+    folders = survey(root)
+    images = [parts for parts, suffixes in folders.items() if holds(suffixes, IMAGES)]
     told = [parts for parts in images if any(part.lower() in MASK_FOLDERS for part in (root.name, *parts))]
     told = [parts for parts in told if not any(part.lower() in IMAGE_FOLDERS for part in parts)]
-    bare = all(is_split(part) or part.lower() in IMAGE_FOLDERS for parts in images for part in parts)
-    return told or (images if bare or asked else [])
+    # Without a folder of that name: images alone. A table beside them holds their labels, folders are their classes.
+    alone = not any(holds(suffixes, TABLES) for suffixes in folders.values())
+    alone &= all(is_split(part) or part.lower() in IMAGE_FOLDERS for parts in images for part in parts)
+    return told or (images if alone or asked else [])
 
 
 def profile(source: Source) -> LabelProfile:
@@ -111,7 +116,7 @@ def masks_among(paths: list[Path]) -> list[Path]:
     """Of images and masks side by side the masks: by the endings of their names, else those stored without loss."""
     for ending in ENDINGS:
         ended = [path for path in paths if path.stem.endswith(ending)]
-        if ended:
+        if len(ended) >= FEWEST * len(paths) > 0:
             return ended
     return [path for path in paths if suffix(path.name) not in LOSSY] or paths
 

@@ -12,7 +12,7 @@ from lossadvisor.labels.frequency import imbalance, rare, several
 from lossadvisor.labels.places import globbed, local, named
 from lossadvisor.labels.profile import Source
 from lossadvisor.labels.records import ClassCount, LabelProfile, Storage
-from lossadvisor.labels.yolofiles import DataSet, described, is_labels, labels_below
+from lossadvisor.labels.yolofiles import DataSet, data_set, described, is_labels, labels_below
 from lossadvisor.labels.yololines import Sums, read
 
 SIDE = 640  # pixels that an image is resized to, as Ultralytics does by default: it makes areas of shares
@@ -37,7 +37,7 @@ def profile(source: Source) -> LabelProfile:
     Raises:
         UserError: there are no objects, or no line of them can be read.
     """
-    data = DataSet.of(source)
+    data = data_set(source)
     sums = read(data.files, data.points)
     if not sums.boxes.image:
         raise UserError(
@@ -121,6 +121,8 @@ def findings(data: DataSet, sums: Sums, backgrounds: int) -> list[str]:
     nameless = sorted({label for label in sums.boxes.category if label >= len(data.names)}) if data.names else []
     if nameless:
         told.append(f"class numbers without a name in {data.described_by}: {several([str(each) for each in nameless])}")
+    if 0 < sums.seen["polygons"] < len(sums.boxes.image):
+        told.append("boxes and polygons are mixed: Ultralytics then drops the polygons")
     if sums.seen["scores"]:
         told.append(f"{sums.seen['scores']:,} lines end in a sixth number: a confidence? Then these are predictions")
     if not sums.normalised:

@@ -1,0 +1,112 @@
+"""`lossadvisor plot`: pictures of what a loss does."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lossadvisor.cli.common import gather, open_base
+from lossadvisor.errors import UserError, unknown
+from lossadvisor.rulebase.load import RuleBase
+
+if TYPE_CHECKING:
+    from lossadvisor.codegen.program import Spec
+    from lossadvisor.plot.records import Picture
+
+EXAMPLE = "`lossadvisor plot curves mse l1 huber`, or `lossadvisor plot curves --task multiclass`"
+OWN = ("axis", "output", "json", "rules", "answers", "force", "help")
+
+
+def curves(
+    given: Mapping[str, str],
+    *,
+    losses: Sequence[str],
+    numbers: Mapping[str, str],
+    axis: str,
+    output: Path | None,
+    as_json: bool,
+    rules: Path | None,
+    answers: Path | None,
+    force: bool,
+) -> int:
+    """Draw losses over what they depend on: in the terminal, into a file, or as JSON.
+
+    Args:
+        losses: their ids; with answers, those of the losses on offer that are wanted.
+        numbers: the text of the flags that are no questions, by name.
+    """
+    if output is not None:
+        from lossadvisor.files import check_new
+        from lossadvisor.plot.figure import format_of
+
+        format_of(output)
+        check_new(output, force=force)
+    base = open_base(rules)
+    if axis and axis not in base.axes:
+        from lossadvisor.plot.choice import known as axes_of_loss
+
+        own = [name for loss in losses if loss in base.losses for name in axes_of_loss(base, loss)]
+        raise unknown("axis", axis, dict.fromkeys(own) or base.axes, place="--axis")
+    known = gather(base, given, answers)
+    if not known and not losses:
+        raise nothing(base, numbers)
+    pictures = drawn(base, chosen(base, known, losses, axis), numbers, axis)
+    show(pictures, output=output, as_json=as_json, force=force)
+    return 0
+
+
+def nothing(base: RuleBase, numbers: Mapping[str, str]) -> UserError:
+    """Nothing was named; perhaps a question's flag is misspelt."""
+    if not numbers:
+        return UserError("nothing to draw: name losses, or a task", hint=EXAMPLE)
+    from lossadvisor.plot.pictures import unknown_flag
+
+    return unknown_flag(next(iter(numbers)), [], [*base.questions, *OWN])
+
+
+def chosen(base: RuleBase, given: Mapping[str, str], losses: Sequence[str], axis: str) -> list[Spec]:
+    """What to draw: the losses that were named, or those of the answers."""
+    from lossadvisor.plot.choice import of_answer, of_losses
+
+    if not given:
+        return of_losses(base, [*dict.fromkeys(losses)], axis)
+    from lossadvisor.rulebase.decide import decide
+
+    specs, left = of_answer(base, decide(base, given), [*dict.fromkeys(losses)])
+    if left:
+        print(f"not comparable with the others, left out: {', '.join(left)}", file=sys.stderr)
+    return specs
+
+
+def drawn(base: RuleBase, specs: Sequence[Spec], numbers: Mapping[str, str], axis: str = "") -> list[Picture]:
+    """The pictures of these losses, shaped by the user's numbers.
+
+    Raises:
+        UserError: a flag is unknown, a number bad, or PyTorch missing.
+    """
+    from lossadvisor.plot.choice import shared_axes
+    from lossadvisor.plot.pictures import draw, programs
+
+    axes = shared_axes(base, specs, axis)
+    return draw(base, programs(base, specs, axes, numbers, [*base.questions, *OWN]), axes, numbers)
+
+
+def show(pictures: Sequence[Picture], *, output: Path | None, as_json: bool, force: bool) -> None:
+    """Print pictures, or write them to a file."""
+    if output is not None:
+        from lossadvisor.files import write_new
+        from lossadvisor.plot.figure import format_of, rendered
+
+        write_new(output, rendered(pictures, format_of(output)), force=force)
+        print(f"wrote {output}", file=sys.stderr)
+    if as_json:
+        from lossadvisor.report.data import curves_data, dumps
+
+        print(dumps(curves_data(pictures)))
+    elif output is None:
+        from lossadvisor.report.curves import show_pictures
+
+        show_pictures(pictures)
+        sys.stdout.flush()

@@ -1,0 +1,61 @@
+"""The commands of `lossadvisor plot` and their flags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from lossadvisor.cli.common import complete_loss, rules_folder
+from lossadvisor.cli.flags import ANSWERS, FORCE, JSON, RULES, loose, with_numbers, with_questions
+from lossadvisor.rulebase.load import RuleBase
+
+
+def plot_group() -> None:
+    """Pictures of what a loss does."""
+
+
+def curves(
+    given: dict[str, str],
+    numbers: dict[str, str],
+    losses: list[str] | None = typer.Argument(
+        None, metavar="[LOSS ...]", help="Losses to compare; of --task, if it is given.", autocompletion=complete_loss
+    ),
+    axis: str = typer.Option("", "--axis", metavar="ID", help="What to draw over, where there are several."),
+    output: Path | None = typer.Option(None, "--output", "-o", metavar="FILE", help="Write a .png, .svg or .pdf."),
+    as_json: bool = JSON,
+    rules: Path | None = RULES,
+    answers: Path | None = ANSWERS,
+    force: bool = FORCE,
+) -> int:
+    """Draw losses and their gradients side by side, over what they depend on.
+
+    The constants of the losses are flags too: --gamma 3, --pos-weight 5, --class-counts 900,90,10,
+    --foreground-fraction 0.02.
+    """
+    from lossadvisor.cli.plot import curves as run
+
+    return run(
+        given,
+        losses=losses or [],
+        numbers=numbers,
+        axis=axis,
+        output=output,
+        as_json=as_json,
+        rules=rules,
+        answers=answers,
+        force=force,
+    )
+
+
+def group(arguments: Sequence[str]) -> typer.Typer:
+    """The group, with its commands if it is called."""
+    app = typer.Typer(rich_markup_mode=None)
+    app.callback()(plot_group)
+    if arguments:
+        base = RuleBase(rules_folder(arguments))
+        free = loose(base, curves, arguments)
+        known = [argument for argument in arguments if argument.partition("=")[0].removeprefix("--") not in free]
+        app.command("curves")(with_questions(base, known)(with_numbers(free)(curves)))
+    return app

@@ -1,0 +1,157 @@
+"""The profile of several numbers per sample."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from lossadvisor.errors import UserError
+from lossadvisor.labels.kinds import SETTLED
+from lossadvisor.labels.looks import Hypothesis
+from lossadvisor.labels.matrices import Rows, named_format, weigh
+from lossadvisor.labels.questions import READINGS, number
+from lossadvisor.labels.records import ClassCount, LabelProfile, Storage
+from lossadvisor.labels.single import of_classes, tidy
+
+IGNORED = (-100, -1, 255)
+PROFILED = 64  # columns whose numbers are told one by one
+
+
+def profile_rows(rows: Rows, *, source: str, storage: Storage, kind: str = "") -> LabelProfile:
+    """The profile of rows of numbers; `kind` is the user's word on what they are.
+
+    Raises:
+        UserError: they can't be of that kind.
+    """
+    ranked = weigh(rows)
+    best, rival = choose(rows, ranked, kind)
+    confidence = 1.0 if kind else round(best.score / (best.score + (rival.score if rival else 0) + 0.01), 2)
+    ignore = ignored(rows, best.kind)
+    classes = classes_of(rows, best.kind, ignore)
+    plausible = rival.kind if rival and rival.score > 0.02 else ""
+    asked = ask(rows, best.kind, plausible, confidence) if not kind else ("", "")
+    return LabelProfile(
+        source=source,
+        columns=rows.names,
+        storage=storage,
+        kind=best.kind,
+        confidence=min(confidence, 0.6 if asked[1] == best.kind else 1.0),
+        evidence=(*(["--kind says so"] if kind else []), *best.evidence),
+        rival=asked[1] or ("" if kind else plausible),
+        question=asked[0],
+        rows=rows.survey.rows,
+        missing=rows.survey.missing,
+        classes=classes,
+        ignore=ignore,
+        numbers=dict(numbers_of(rows, best.kind, classes, ignore)),
+        findings=tuple(findings(rows, best.kind, classes)),
+    )
+
+
+def choose(rows: Rows, ranked: list[Hypothesis], kind: str) -> tuple[Hypothesis, Hypothesis | None]:
+    if not kind:
+        return ranked[0], ranked[1]
+    possible = [each for each in ranked if each.score]
+    found = next((each for each in possible if each.kind == kind), None)
+    if not found:
+        hint = f"they can be: {', '.join(each.kind for each in possible)}"
+        raise UserError(f"{rows.survey.width} numbers per row can't be {kind!r}", place="--kind", hint=hint)
+    return found, None
+
+
+def ask(rows: Rows, kind: str, rival: str, confidence: float) -> tuple[str, str]:
+    """What to ask, and between which kinds; of boxes the format may be all that is open."""
+    width = rows.survey.width
+    called = f"{rows.names[0]!r}" if len(rows.names) == 1 else f"{', '.join(rows.names[:4])}"
+    if kind == "boxes" and not box_format(rows) and confidence > SETTLED:
+        return f"{called}: are the first two numbers of a box its corner, or its centre?", "boxes"
+    if confidence > SETTLED or not rival:
+        return "", rival
+    told = (READINGS[each].format(k=number(width)) for each in (kind, rival))
+    return f"{called} has {width} numbers per row, {rows.span}: {', or '.join(told)}?", rival
+
+
+def ignored(rows: Rows, kind: str) -> int | None:
+    """The value that stands for no label."""
+    if kind not in ("token-labels", "mask"):
+        return None
+    there = [value for value, _ in rows.survey.values]
+    code = next((value for value in IGNORED if value in there), None)
+    lonely = code in (-100, -1) or (code == 255 and there[-2] < 254)
+    if lonely:
+        return code
+    filler, ended = rows.survey.tails
+    return 0 if kind == "token-labels" and ended and filler == 0 else None
+
+
+def classes_of(rows: Rows, kind: str, ignore: int | None) -> tuple[ClassCount, ...]:
+    seen = rows.survey
+    if kind in ("one-hot", "multi-hot", "probabilities"):
+        names: tuple[Any, ...] = rows.names if len(rows.names) == seen.width else tuple(range(seen.width))
+        return tuple(ClassCount(name, round(total)) for name, total in zip(names, seen.totals, strict=True))
+    if kind in ("token-labels", "mask"):
+        return tuple(ClassCount(value, count) for value, count in seen.values if value != ignore)
+    return ()
+
+
+def numbers_of(rows: Rows, kind: str, classes: tuple[ClassCount, ...], ignore: int | None) -> Iterator[tuple[str, Any]]:
+    seen = rows.survey
+    if any(each.samples for each in classes):
+        yield from of_classes(classes)
+    if kind == "multi-hot":
+        yield "labels_per_sample", tidy(sum(seen.totals) / max(seen.valid, 1))
+        yield "empty", [each.value for each in classes if not each.samples]
+    elif kind == "boxes":
+        yield "normalised", rows.high <= 1.01
+        if form := box_format(rows):
+            yield "format", form
+    elif kind == "token-labels":
+        yield from (("padding", ignore), ("longest", seen.longest))
+    elif kind == "mask" and any(value == 0 for value, _ in seen.values):
+        total = sum(each.samples for each in classes)
+        yield "foreground_fraction", tidy(sum(each.samples for each in classes if each.value) / total)
+    elif kind == "embeddings":
+        yield from (("dimension", seen.width), ("norms", [tidy(norm) for norm in seen.norms]))
+    if kind in ("multi-real", "embeddings", "boxes"):
+        yield "minimum", tidy(rows.low)
+        yield "maximum", tidy(rows.high)
+    if kind == "multi-real" and seen.width <= PROFILED:
+        yield "each", [moments(rows, place) for place in range(seen.width)]
+
+
+def moments(rows: Rows, place: int) -> dict[str, float]:
+    """Of one of the numbers: minimum, maximum, mean and standard deviation."""
+    seen = rows.survey
+    count = max(seen.present[place], 1)
+    mean = seen.totals[place] / count
+    variance = max(seen.squares[place] / count - mean**2, 0.0)
+    told = {"minimum": seen.lows[place], "maximum": seen.highs[place], "mean": mean, "std": math.sqrt(variance)}
+    return {name: tidy(value) for name, value in told.items()}
+
+
+def box_format(rows: Rows) -> str:
+    """xyxy, xywh or cxcywh, "" where neither names nor numbers tell."""
+    seen = rows.survey
+    named = named_format(rows.names)
+    if named or seen.corners == seen.valid:
+        return named or "xyxy"
+    corner_fits = rows.high <= 1.01 and all(seen.highs[place] + seen.lows[place + 2] <= 1.01 for place in (0, 1))
+    if rows.high <= 1.01 and seen.inside == seen.valid and not corner_fits:
+        return "cxcywh"
+    return "xywh" if rows.high <= 1.01 and seen.inside < 0.9 * seen.valid else ""
+
+
+def findings(rows: Rows, kind: str, classes: tuple[ClassCount, ...]) -> Iterator[str]:
+    seen = rows.survey
+    if seen.missing:
+        yield f"{seen.missing:,} of {seen.rows:,} rows have a number missing or infinite"
+    empty = [str(each.value) for each in classes if not each.samples]
+    if empty and kind in ("one-hot", "multi-hot"):
+        yield f"{len(empty)} of {len(classes)} columns are always zero: {', '.join(empty[:5])}"
+    if kind == "multi-hot" and seen.none:
+        yield f"{seen.none:,} rows have no label"
+    if kind == "multi-real":
+        spreads = [moments(rows, place)["std"] for place in range(seen.width)]
+        if min(spreads) and max(spreads) > 10 * min(spreads):
+            yield "the numbers differ in scale more than tenfold: scale each, or the largest decides the loss"

@@ -1,0 +1,1 @@
+"""Pictures of what a loss does, from the code that programs use."""
