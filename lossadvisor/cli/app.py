@@ -24,6 +24,7 @@ from lossadvisor.cli.flags import (
     with_questions,
 )
 from lossadvisor.cli.labels import source_of
+from lossadvisor.cli.looks import inspect, recheck
 from lossadvisor.rulebase.load import RuleBase
 
 HELP = "Choose a PyTorch loss function, get a program that uses it right, and see it proven."
@@ -137,51 +138,6 @@ def generate(
         save_answers=save_answers,
         force=force,
     )
-
-
-def inspect(
-    given: dict[str, str],
-    labels: str = typer.Argument("", metavar="[LABELS]", help="A file, a folder, a glob, or - for standard input."),
-    column: list[str] | None = COLUMN,
-    kind: str = KIND,
-    connect: str = CONNECT,
-    table: str = TABLE,
-    plot: Path | None = typer.Option(None, "--plot", metavar="FILE", help="Draw the classes: .png or .svg."),
-    as_json: bool = JSON,
-    rules: Path | None = RULES,
-    answers: Path | None = ANSWERS,
-    save_answers: Path | None = SAVE,
-    force: bool = FORCE,
-) -> int:
-    """Look at labels: what they are, which loss that leads to, and what is left to ask."""
-    from lossadvisor.cli.inspect import inspect as run
-
-    return run(
-        given,
-        source=source_of(labels, column or [], kind, connect, table),
-        plot=plot,
-        as_json=as_json,
-        rules=rules,
-        answers=answers,
-        save_answers=save_answers,
-        force=force,
-    )
-
-
-def recheck(
-    answers: Path = typer.Argument(..., metavar="ANSWERS", help="Answers that were saved."),
-    labels: str = LABELS,
-    column: list[str] | None = COLUMN,
-    kind: str = KIND,
-    connect: str = CONNECT,
-    table: str = TABLE,
-    as_json: bool = JSON,
-    rules: Path | None = RULES,
-) -> int:
-    """Look at labels again: exit code 1 if saved answers would now lead to another recommendation."""
-    from lossadvisor.cli.recheck import recheck as run
-
-    return run(answers, source=source_of(labels, column or [], kind, connect, table), as_json=as_json, rules=rules)
 
 
 def prove(

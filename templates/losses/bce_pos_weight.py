@@ -14,6 +14,9 @@ POS_WEIGHT = min(CLASS_COUNTS[0] / CLASS_COUNTS[1], CAP)
 
 
 def criterion(logits: Tensor, targets: Tensor) -> Tensor:
-    """The mean of -(POS_WEIGHT * t * log p + (1 - t) * log(1 - p))."""
+    """The mean of -(POS_WEIGHT * t * log p + (1 - t) * log(1 - p)).
+
+    Not with a balanced sampler: twice is too much. Probabilities: sigmoid(z - log(POS_WEIGHT)).
+    """
     pos_weight = logits.new_tensor(POS_WEIGHT)
     return F.binary_cross_entropy_with_logits(logits, targets, pos_weight=pos_weight)

@@ -14,7 +14,10 @@ POS_WEIGHT = [min((NUM_SAMPLES - count) / count, CAP) for count in CLASS_COUNTS]
 
 
 def criterion(logits: Tensor, targets: Tensor) -> Tensor:
-    """The mean of -(POS_WEIGHT[l] * t * log p + (1 - t) * log(1 - p)) over all known labels."""
+    """The mean of -(POS_WEIGHT[l] * t * log p + (1 - t) * log(1 - p)) over all known labels.
+
+    Not with a balanced sampler: twice is too much. Probabilities: sigmoid(z - log(POS_WEIGHT)).
+    """
     assert min(POS_WEIGHT) > 0, "NUM_SAMPLES must be above each of CLASS_COUNTS"
     pos_weight = logits.new_tensor(POS_WEIGHT).expand_as(logits)
     #: if incomplete

@@ -86,7 +86,7 @@ def test_what_the_labels_cannot_tell_is_a_question(run: Run) -> None:
 
 
 def test_a_task_that_the_labels_cannot_tell_is_asked_for(run: Run) -> None:
-    file = column("p", [*range(101)] * 10)
+    file = column("p", drawn([*range(101)], [1] * 101))
     code, out, _ = run("inspect", file, "--json")
     data = json.loads(out)
     assert (code, data["recommendation"], data["open"][0]["question"]) == (0, None, "task")
