@@ -12,7 +12,7 @@ from lossadvisor.errors import UserError
 
 MISSING = ("", "na", "n/a", "#n/a", "nan", "null", "nil", "?")
 NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|[+-]?inf(?:inity)?", re.IGNORECASE)
-COMMA = re.compile(r"[+-]?\d+,\d+")
+COMMA = re.compile(r"[+-]?\d+,(?:\d{1,2}|\d{4,})")  # not 1,234, which may be a thousand
 MEASURED = 20  # different numbers beside a few words: a column of numbers with something wrong in it
 FLOAT32 = 3.4028234663852886e38  # the largest number of the type that losses are computed in
 STRAY = 0.2  # of the rows at most are such words

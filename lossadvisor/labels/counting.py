@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from lossadvisor.errors import UserError
 from lossadvisor.labels.columns import FLOAT32, MISSING, Column, mixed, of_counts, parse
 from lossadvisor.labels.tables import Table, quoted
 
@@ -18,6 +19,7 @@ FINENESS = 64  # intervals per factor e of the distance from the centre
 OFFSET = 60_000  # more than FINENESS times the logarithm of any double
 INFINITE, STRAY = 1_000_001, 1_000_002  # keys of rows that are no finite number
 PLAIN = ("BOOL", "TINY", "SMALL", "INT", "BIG", "UTINY", "USMALL", "UINT", "UBIG", "FLOAT", "REAL", "DOUBLE")
+NESTED = ("STRUCT", "MAP", "UNION", "BLOB")
 TEXT = ("VARCHAR", "ENUM", "STRING", "TEXT", "CHAR")
 
 
@@ -25,9 +27,11 @@ def read_column(table: Table, name: str) -> Column:
     """The column, in one pass over the table after a look at its beginning.
 
     Raises:
-        UserError: it has numbers and text mixed.
+        UserError: it has numbers and text mixed, or no plain values.
     """
     stored = table.columns[name]
+    if stored.upper().startswith(NESTED):
+        raise UserError(f"column {name!r} holds {stored[:60]}: labels are numbers, text or lists", place=table.place)
     value = readable(name, stored)
     head = [row[0] for row in table.ask(f"SELECT {value} AS v FROM {table.origin} LIMIT {LOOK}")]  # noqa: S608
     parsed = [parse(each) for each in head]

@@ -11,7 +11,7 @@ from typing import IO, Any
 from lossadvisor.errors import UserError
 
 CHUNK = 1 << 20
-AFTER = tuple(",]} \t\r\n")  # what may follow a value
+AFTER = tuple(":,]} \t\r\n")  # what may follow a value
 WHITESPACE = re.compile(r"[ \t\n\r]*")
 
 

@@ -96,6 +96,8 @@ def weighed(column: Column) -> list[Hypothesis]:
         found = [hypothesis(look) for hypothesis in (*INTEGERS, *REALS)]
     elif column.dtype == "bool":
         found = [Hypothesis("binary", 0.99, ("true and false",))]
+    elif column.dtype == "date":
+        found = [Hypothesis("date", 0.99, (f"a column of type {column.stored}",))]
     else:
         text = texts.look_at_text(column)
         found = [hypothesis(text) for hypothesis in texts.TEXTS]

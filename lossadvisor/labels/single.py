@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,8 @@ from lossadvisor.labels.words import scale_order
 
 CLASSES = ("binary", "class-index", "class-name", "ordinal", "delimited-labels")
 RARE = 2
+MOSTLY = 0.9
+WRITTEN = re.compile(r"(?=.*[$€£¥%,'])[-+]?[$€£¥]?\s?[-+]?\d{1,3}(?:[,' ]?\d{3})*(?:[.,]\d+)?\s?[%$€£¥]?")
 DIGITS = 9
 
 
@@ -29,6 +32,8 @@ def profile_column(column: Column, *, source: str, format: str, kind: str = "") 
         UserError: it has no values, can't be of that kind, or has too many classes.
     """
     check_values(column, source)
+    if not kind:
+        check_written(column)
     verdict = judge(column, kind=kind)
     classes = classes_of(verdict)
     return LabelProfile(
@@ -61,6 +66,20 @@ def check_values(column: Column, source: str) -> None:
         raise UserError(f"column {column.name!r} has no values: all {column.rows:,} rows are missing", place=source)
     if column.rows == 1:
         raise UserError(f"column {column.name!r} has one row: nothing can be told from it", place=source)
+
+
+def check_written(column: Column) -> None:
+    """Refuse numbers that are written with a currency, a percent sign or thousands apart: they'd pass for names.
+
+    Raises:
+        UserError: nearly all values are.
+    """
+    if column.dtype != "str":
+        return
+    written = [value for value, _ in column.values if WRITTEN.fullmatch(value)]
+    if len(written) > MOSTLY * len(column.values):
+        said = f"column {column.name!r} holds numbers that are written as text, as {written[0]!r}"
+        raise UserError(said, hint="write plain numbers, as 1234.5; or if these are names: --kind class-name")
 
 
 def classes_of(verdict: Verdict) -> tuple[ClassCount, ...]:
@@ -141,7 +160,8 @@ def findings(verdict: Verdict, classes: tuple[ClassCount, ...]) -> Iterator[str]
     rare = [each for each in classes if 0 < each.samples < RARE]
     if rare:
         shown = ", ".join(repr(each.value) for each in rare[:5])
-        yield f"{len(rare)} classes have one sample each ({shown}): they can't be in training and validation both"
+        few = "1 class has one sample" if len(rare) == 1 else f"{len(rare)} classes have one sample each"
+        yield f"{few} ({shown}): not enough for training and validation both"
     empty = [each for each in classes if not each.samples]
     if empty:
         yield f"{len(empty)} of {len(classes)} classes never occur: {', '.join(repr(each.value) for each in empty[:5])}"

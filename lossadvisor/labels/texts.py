@@ -157,7 +157,7 @@ def text(look: TextLook) -> Hypothesis:
 
 
 def date(look: TextLook) -> Hypothesis:
-    score = 0.99 if look.dates > 0.9 or look.column.dtype == "date" else 0.0
+    score = 0.99 if look.dates > 0.9 else 0.0
     return Hypothesis("date", score, (f"dates such as {look.shown}",))
 
 

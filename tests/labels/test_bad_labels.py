@@ -45,6 +45,13 @@ TEXTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "another delimiter": ("a^b\n" + "1^2\n3^4\n" * 9, "b", ("unknown column 'b'", "a^b")),
     "no such column": ("label,price\n1,2\n3,4\n", "lable", ("unknown column 'lable'", "did you mean 'label'?")),
     "which column": ("a,b,c\n1,2,3\n3,4,5\n", "", ("which column", "a, b, c", "--column c")),
+    "currency": (
+        "price\n" + '$1.50\n"$1,200.00"\n$12\n' * 9,
+        "",
+        ("written as text", "'$1,200.00'", "--kind class-name"),
+    ),
+    "percent": ("y\n" + "12%\n7 %\n50%\n" * 9, "", ("written as text", "'12%'")),
+    "thousands": ("y\n" + '"1,234,567"\n"12,345,678"\n"1,222,333"\n' * 9, "", ("written as text", "'1,222,333'")),
     "text among numbers": ("a,b\n" + "1,x\n2,y\n" * 5, "a,b", ("holds text", "'x'", "--column b")),
 }
 

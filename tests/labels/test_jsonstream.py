@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from lossadvisor.errors import UserError
 from lossadvisor.labels import jsonstream
-from lossadvisor.labels.jsonstream import members
+from lossadvisor.labels.jsonstream import Text, members, walked
 
 SCALARS = st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats(allow_nan=False) | st.text()
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=10)
@@ -69,3 +70,8 @@ def test_another_encoding_is_refused(place: Path) -> None:
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="can't read the file"):
         list(members(tmp_path / "missing.json"))
+
+
+def test_no_more_is_in_memory_than_an_element_needs() -> None:
+    text = Text(io.StringIO(json.dumps({"info": {"year": 2017}, "images": [{"id": at} for at in range(10_000)]})))
+    assert max(len(text.piece) for _ in walked(text)) < 50
