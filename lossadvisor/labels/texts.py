@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lossadvisor.labels.columns import Column
 from lossadvisor.labels.looks import MOST, Hypothesis
-from lossadvisor.labels.words import YES_NO, scale_order
+from lossadvisor.labels.words import YES_NO, near_scale, scale_order
 
 SEPARATORS = (";", "|", ",", "/", "&", "+", " ")
 DATE = re.compile(
@@ -121,9 +121,13 @@ def class_name(look: TextLook) -> Hypothesis:
 
 
 def ordinal(look: TextLook) -> Hypothesis:
-    order = scale_order(value for value, _ in look.column.values) if 3 <= look.column.distinct <= 20 else []
-    score = (0.35 if short(order) else 0.92) if order else 0.0
-    return Hypothesis("ordinal", score, (f"levels of a scale: {', '.join(order)}",))
+    few = 3 <= look.column.distinct <= 20
+    values = [value for value, _ in look.column.values] if few else []
+    order = scale_order(values)
+    if order:
+        return Hypothesis("ordinal", 0.35 if short(order) else 0.92, (f"levels of a scale: {', '.join(order)}",))
+    near = few and near_scale(values)
+    return Hypothesis("ordinal", 0.25 if near else 0.0, ("most of the values are levels of a scale",))
 
 
 def short(order: list[str]) -> bool:

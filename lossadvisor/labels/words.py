@@ -31,7 +31,7 @@ NAMES = {
 
 SCALES: Sequence[Sequence[str]] = (
     ("none", "trace", "minimal", "mild", "moderate", "severe", "critical"),
-    ("very low", "low", "medium low", "medium", "mid", "medium high", "high", "very high"),
+    ("very low", "low", "medium low", "medium", "med", "mid", "medium high", "high", "very high"),
     ("low", "moderate", "high", "critical"),
     ("lowest", "low", "normal", "high", "highest", "urgent"),
     ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl"),
@@ -79,13 +79,24 @@ def speaks_for(name: str, kind: str) -> bool:
 
 def scale_order(values: Iterable[Any]) -> list[Any]:
     """Texts in the order of the scale that they are of, [] where they are of none."""
-    values = [str(value) for value in values]
-    plain = {value: " ".join(re.split(r"[\s_-]+", value.lower().strip())) or value for value in values}
-    plain |= {value: value.lower() for value in values if value[-1:] in "+-"}
+    plain = plain_words(values)
     for scale in SCALES:
         if set(plain.values()) <= set(scale):
-            return sorted(values, key=lambda value: scale.index(plain[value]))
-    return numbered_order(values)
+            return sorted(plain, key=lambda value: scale.index(plain[value]))
+    return numbered_order(list(plain))
+
+
+def near_scale(values: Iterable[Any]) -> bool:
+    """Whether most of the texts are of one scale, so that the others may belong to it too."""
+    plain = set(plain_words(values).values())
+    return any(len(plain & set(scale)) >= max(2, 0.6 * len(plain)) for scale in SCALES)
+
+
+def plain_words(values: Iterable[Any]) -> dict[str, str]:
+    """Each text as a scale has it: small letters, single spaces."""
+    texts = [str(value) for value in values]
+    plain = {text: " ".join(re.split(r"[\s_-]+", text.lower().strip())) or text for text in texts}
+    return plain | {text: text.lower() for text in texts if text[-1:] in "+-"}
 
 
 def numbered_order(values: Sequence[str]) -> list[str]:
