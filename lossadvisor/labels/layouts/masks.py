@@ -87,7 +87,7 @@ def profile(source: Source) -> LabelProfile:
         columns=(),
         storage=storage(sums),
         kind=kind,
-        confidence=1.0 if source.kind else code.confidence,
+        confidence=1.0 if source.kind and not code.question else code.confidence,
         evidence=(*evidence(found, sums), *code.evidence),
         rival="" if source.kind else code.rival,
         question=code.question,

@@ -240,3 +240,9 @@ def test_one_white_value_is_nothing_to_learn(tmp_path: Path) -> None:
     save(tmp_path / "a.png", filled({255: 400}))
     found = profiled(tmp_path)
     assert (found.kind, found.question) == ("constant", "")
+
+
+def test_the_word_of_the_user_does_not_settle_what_255_means(tmp_path: Path) -> None:
+    save(tmp_path / "a.png", filled({0: 300, 1: 80, 255: 20}))
+    found = profiled(tmp_path, kind="mask")
+    assert (found.confidence, found.rival, found.question[:6]) == (0.85, "", "Is 255")
