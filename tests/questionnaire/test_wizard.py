@@ -278,7 +278,7 @@ def test_a_bad_answers_file_is_refused_with_its_place(tmp_path: Path) -> None:
 
 
 def test_the_rules_of_a_folder_are_checked_before_the_questions(wizard: Start) -> None:
-    for screen in (wizard("--rules", "mine"), wizard(LOSSADVISOR_RULES="mine")):
+    for screen in (wizard("--rules", "mine", labels=""), wizard(LOSSADVISOR_RULES="mine", labels="")):
         assert screen.end() == 2
         assert "mine: there is no such folder of rules" in screen.text
 
