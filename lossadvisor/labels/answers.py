@@ -165,15 +165,14 @@ class Rarity(NamedTuple):
 
 def rarest(profile: LabelProfile, kind: str) -> Rarity | None:
     """The rarest class beside the largest; of several labels the one with the fewest positives beside its negatives."""
-    present = [each for each in profile.classes if each.samples]
+    present = sorted((each for each in profile.classes if each.samples), key=lambda each: each.samples)
     if not present or (len(present) < 2 and kind not in SEVERAL) or kind in NUMBERS:
         return None
-    least = min(present, key=lambda each: each.samples)
+    least, most = present[0], present[-1]
     if kind in SEVERAL:
         others = max(profile.rows - profile.missing - least.samples, 1)
         told = f"label {least.value!r} is on in {least.samples:,} of {profile.rows:,} samples"
         return Rarity([others, least.samples] if others > least.samples else [1, 1], told)
-    most = max(present, key=lambda each: each.samples)
     ratio = most.samples / least.samples
     told = f"class {least.value!r} has {least.samples:,}, {most.value!r} {most.samples:,}: 1 to {ratio:,.3g}"
     return Rarity([most.samples, least.samples], told)

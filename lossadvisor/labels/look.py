@@ -139,6 +139,8 @@ def caveats(profiled: LabelProfile) -> Iterator[str]:
         yield "Names come sorted: --class-names A,B,C gives their order, the lowest first."
     if kind == "binary" and len(classes) == 2 and classes[1].samples > classes[0].samples:
         yield f"{classes[1].value!r} stands for yes, and is the frequent one."
+    if "category_ids" in profiled.numbers:
+        yield "The category ids are not 0, 1, 2, ...: number the labels in the order of the classes first."
     if len(classes) > LISTED:
         yield f"{len(classes):,} classes are too many to write down: put NUM_CLASSES and the counts in yourself."
 

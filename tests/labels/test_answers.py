@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lossadvisor.codegen.markers import Noted
 from lossadvisor.labels import values as label_values
 from lossadvisor.labels.answers import open_questions
-from lossadvisor.labels.look import Look, interpret
+from lossadvisor.labels.look import Look, caveats, interpret, told_by_task
 from lossadvisor.labels.profile import Source
 from lossadvisor.labels.records import KINDS, NO_TARGET
 from lossadvisor.rulebase.decide import decide
@@ -93,3 +93,25 @@ def test_numbers_without_a_spread_give_no_scale() -> None:
     assert looked({"profile": {"kind": "real", "numbers": {"mean": 3.0, "std": 0.0}}}).values == {}
     odd = {"mean": 3.0, "std": 1.0, "median": 3.0, "quantiles": [1, 2], "outlier_fraction": 0.01}
     assert looked({"profile": {"kind": "real", "numbers": odd}}).values["std"].value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("profile", "says"),
+    [
+        ({"kind": "multi-real"}, "predicts one number"),
+        ({"kind": "ordinal", "classes": {"low": 5, "mid": 5, "top": 5}}, "--class-names A,B,C"),
+        ({"kind": "binary", "classes": {0: 10, 1: 90}}, "stands for yes, and is the frequent one"),
+        ({"kind": "boxes", "numbers": {"category_ids": [1, 3]}}, "category ids"),
+        ({"kind": "class-index", "classes": dict.fromkeys(range(1001), 5)}, "too many to write down"),
+        ({"kind": "mask", "rival": "constant", "confidence": 0.8, "question": "Void?"}, "Void? The answers take them"),
+    ],
+)
+def test_what_to_know_is_told(profile: dict[str, Any], says: str) -> None:
+    assert any(says in line for line in caveats(written(profile)))
+
+
+def test_a_task_that_one_of_two_kinds_is_made_for_settles_it() -> None:
+    profile = written({"kind": "class-index", "rival": "count", "confidence": 0.7})
+    assert told_by_task(BASE, profile, "regression") == "count"
+    assert told_by_task(BASE, profile, "multiclass") == "class-index"
+    assert told_by_task(BASE, profile, "diffusion") == told_by_task(BASE, profile, "") == ""
