@@ -49,13 +49,52 @@ def curves(
     )
 
 
+def landscape(
+    given: dict[str, str],
+    program: Path | None = typer.Argument(None, metavar="[PROGRAM]", help="A program, as generated or edited."),
+    loss: str = typer.Option("", "--loss", metavar="ID", help="An alternative loss.", autocompletion=complete_loss),
+    compare: str = typer.Option("", "--compare", metavar="ID,...", help="Other losses over the same planes."),
+    demo: str = typer.Option("", "--demo", metavar="NAME", help="himmelblau: a toy function instead of a program."),
+    points: int = typer.Option(21, "--points", min=5, max=201, metavar="N", help="Places along each direction."),
+    steps: int = typer.Option(100, "--steps", min=2, max=10**5, metavar="N", help="Steps of training."),
+    seed: int = typer.Option(0, "--seed", min=0, max=10**6, metavar="N", help="Of the random directions."),
+    output: Path | None = typer.Option(None, "--output", "-o", metavar="FILE", help="Write a .png, .svg or .pdf."),
+    as_json: bool = JSON,
+    rules: Path | None = RULES,
+    answers: Path | None = ANSWERS,
+    force: bool = FORCE,
+) -> int:
+    """Draw the loss of a model around its trained point, and the path of its training.
+
+    The program is run: its model is trained on one batch, and its loss computed in two planes of its parameters.
+    """
+    from lossadvisor.cli.landscape import landscape as run
+
+    return run(
+        given,
+        program=program,
+        losses={"loss": loss, "compare": compare},
+        demo=demo,
+        points=points,
+        steps=steps,
+        seed=seed,
+        output=output,
+        as_json=as_json,
+        rules=rules,
+        answers=answers,
+        force=force,
+    )
+
+
 def group(arguments: Sequence[str]) -> typer.Typer:
     """The group, with its commands if it is called."""
     app = typer.Typer(rich_markup_mode=None)
     app.callback()(plot_group)
     if arguments:
         base = RuleBase(rules_folder(arguments))
-        free = loose(base, curves, arguments)
+        called = next((argument for argument in arguments[1:] if not argument.startswith("-")), "")
+        free = loose(base, curves, arguments) if called == "curves" else []
         known = [argument for argument in arguments if argument.partition("=")[0].removeprefix("--") not in free]
         app.command("curves")(with_questions(base, known)(with_numbers(free)(curves)))
+        app.command("landscape")(with_questions(base, arguments)(landscape))
     return app

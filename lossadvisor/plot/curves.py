@@ -15,7 +15,7 @@ from lossadvisor.errors import unknown
 from lossadvisor.plot.paths import PATHS, Numbers, Path
 from lossadvisor.proof.cell import Cell
 from lossadvisor.proof.run import promise
-from lossadvisor.proof.subject import Subject
+from lossadvisor.proof.subject import NotChecked, Subject
 from lossadvisor.proof.worker import load
 from lossadvisor.rulebase.load import RuleBase
 from lossadvisor.rulebase.records import Axis
@@ -39,7 +39,7 @@ def subject_of(base: RuleBase, program: Program) -> Subject:
         with contextlib.redirect_stdout(sys.stderr):  # a program may say what it lacks
             module = load(program.source, program.path or "program")
         return Subject(module, promise(base, program, CELL, "smoke"), CELL)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise Unplottable(told(error)) from error
 
 
@@ -56,7 +56,7 @@ def curve(
     if name not in PATHS:
         raise unknown("path", name, PATHS, place=f"axes.yaml: {axis.id}")
     try:
-        with warnings.catch_warnings():
+        with contextlib.redirect_stdout(sys.stderr), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             path = PATHS[name](subject, numbers)
             points = [at(subject, path, place) for place in along]
@@ -88,9 +88,11 @@ def at(subject: Subject, path: Path, place: float) -> tuple[float, float]:
     return float(loss.detach()), float(gradient)
 
 
-def told(error: Exception) -> str:
+def told(error: BaseException) -> str:
     """An exception in one line."""
     text = str(error).strip().split("\n")[0]
+    if isinstance(error, NotChecked):
+        return text
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 

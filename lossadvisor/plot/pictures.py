@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from lossadvisor.codegen.program import Program, Spec, render
 from lossadvisor.codegen.values import parse_values
@@ -16,6 +17,9 @@ from lossadvisor.plot.reading import read
 from lossadvisor.plot.records import Curve, Picture
 from lossadvisor.rulebase.load import RuleBase
 from lossadvisor.rulebase.records import Axis
+
+if TYPE_CHECKING:
+    from lossadvisor.proof.subject import Subject
 
 DATA = ("num-classes", "num-samples", "class-counts", "class-weights")
 """What programs are rendered with, by flag: it fits together, one value for each class."""
@@ -43,7 +47,22 @@ def programs(
     numbers = {name: parse(name, text) for name, text in given.items() if name not in DATA}
     if data:
         rendered = [render(base, replace(one, values=data)) for one in specs]
+        refuse(name for name in DATA if name in given and all(unused(program, name) for program in rendered))
     return [with_constants(program, numbers) for program in rendered]
+
+
+def unused(program: Program, flag: str) -> bool:
+    return flag.replace("-", "_") in program.unused
+
+
+def refuse(flags: Iterable[str]) -> None:
+    """Refuse flags that change nothing.
+
+    Raises:
+        UserError: names the first of them.
+    """
+    for flag in flags:
+        raise UserError(f"--{flag} shapes none of these losses")
 
 
 def unknown_flag(name: str, own: Sequence[str], others: Sequence[str]) -> UserError:
@@ -54,45 +73,71 @@ def unknown_flag(name: str, own: Sequence[str], others: Sequence[str]) -> UserEr
     return UserError(f"unknown flag '--{name}'", hint=" ".join(told))
 
 
-def draw(base: RuleBase, programs: Sequence[Program], axes: Sequence[Axis], given: Mapping[str, str]) -> list[Picture]:
-    """A picture for each axis.
+def need_torch(what: str) -> None:
+    """Import PyTorch, for one thread: the tensors of a picture are small.
 
     Raises:
-        UserError: PyTorch is missing, or a loss can't be computed with these numbers.
+        UserError: it is missing or broken.
     """
     try:
         import torch
     except (ImportError, OSError) as error:
-        raise UserError(
-            f"curves need PyTorch: {error}", hint="pip install torch (see pytorch.org for your platform)"
-        ) from None
-    from lossadvisor.plot.curves import Asked, Unplottable, curve, places, subject_of
-
+        hint = "pip install torch (see pytorch.org for your platform)"
+        raise UserError(f"{what} need PyTorch: {error}", hint=hint) from None
     torch.set_num_threads(1)
-    own: dict[str, Value] = {name: parse(name, text) for name, text in given.items() if "," not in text}
-    pictures = []
-    program = programs[0]
+
+
+def draw(base: RuleBase, programs: Sequence[Program], axes: Sequence[Axis], given: Mapping[str, str]) -> list[Picture]:
+    """A picture for each axis.
+
+    Raises:
+        UserError: PyTorch is missing, a loss can't be computed with these numbers, or a number shapes none of them.
+    """
+    need_torch("curves")
+    from lossadvisor.plot.curves import subject_of
+
+    subjects = []
+    for program in programs:
+        with told_of(program, given):
+            subjects.append((program, subject_of(base, program)))
+    pictures = [picture(subjects, axis, given) for axis in axes]
+    shaped = {name for program in programs for name in constants(program.source)}
+    shaped |= {flag_of(name) for drawn in pictures for name in drawn.numbers}
+    refuse(name for name in given if name not in shaped and name not in DATA)
+    return pictures
+
+
+@contextmanager
+def told_of(program: Program, given: Mapping[str, str]) -> Iterator[None]:
+    """What can't be computed is told of this program, with the user's numbers.
+
+    Raises:
+        UserError: it can't.
+    """
+    from lossadvisor.plot.curves import Unplottable
+
     try:
-        subjects = {id(program): subject_of(base, program) for program in programs}
-        for axis in axes:
-            numbers, along = Asked(choice.numbers(axis, own)), places(axis)
-            curves = []
-            for program in programs:
-                values, gradients = curve(subjects[id(program)], axis, numbers, along, contract=program.spec.contract)
-                reading = read(along, values, gradients, axis.marks)
-                curves.append(named(program, axis, values, gradients)._replace(reading=reading))
-            used = {name: number for name, number in numbers.items() if name in numbers.used}
-            pictures.append(Picture(axis, used, along, told_once(curves)))
+        yield
     except Unplottable as error:
         shaped = ", ".join(f"--{name} {text}" for name, text in given.items())
-        raise UserError(
-            f"{program.spec.loss} can't be computed: {error}", hint=f"with {shaped}" if shaped else ""
-        ) from None
-    shaping_axes = {flag_of(name) for picture in pictures for name in picture.numbers}
-    idle = given.keys() - shaping_axes - {name for program in programs for name in constants(program.source)} - {*DATA}
-    if idle:
-        raise UserError(f"--{min(idle)} shapes none of these losses")
-    return pictures
+        hint = f"with {shaped}" if shaped else ""
+        raise UserError(f"{program.spec.loss} can't be computed: {error}", hint=hint) from None
+
+
+def picture(subjects: Sequence[tuple[Program, Subject]], axis: Axis, given: Mapping[str, str]) -> Picture:
+    """The curves of all programs over an axis."""
+    from lossadvisor.plot.curves import Asked, curve, places
+
+    own: dict[str, Value] = {name: parse(name, text) for name, text in given.items() if "," not in text}
+    numbers, along = Asked(choice.numbers(axis, own)), places(axis)
+    curves = []
+    for program, subject in subjects:
+        with told_of(program, given):
+            values, gradients = curve(subject, axis, numbers, along, contract=program.spec.contract)
+        reading = read(along, values, gradients, axis.marks)
+        curves.append(named(program, axis, values, gradients)._replace(reading=reading))
+    used = {name: number for name, number in numbers.items() if name in numbers.used}
+    return Picture(axis, used, along, told_once(curves))
 
 
 def named(program: Program, axis: Axis, values: Sequence[float], gradients: Sequence[float]) -> Curve:

@@ -12,6 +12,7 @@ from lossadvisor.rulebase.load import RuleBase
 from lossadvisor.rulebase.records import Contract, Loss, Pitfall, Recommendation, Rule, Tensor, promised
 
 if TYPE_CHECKING:
+    from lossadvisor.plot.planes import Plane
     from lossadvisor.plot.records import Picture
     from lossadvisor.proof.verdict import Verdict
 
@@ -184,6 +185,25 @@ def picture_data(picture: Picture) -> dict[str, Any]:
                 "gradients": finite(curve.gradients),
             }
             for curve in picture.curves
+        ],
+    }
+
+
+def planes_data(planes: Iterable[Plane]) -> dict[str, Any]:
+    """Planes as data: the values of each surface row by row, null where one is not finite."""
+    return {
+        "schema": SCHEMA,
+        "planes": [
+            {
+                "name": plane.name,
+                "axes": list(plane.axes),
+                "xs": list(plane.xs),
+                "ys": list(plane.ys),
+                "surfaces": {name: [finite(row) for row in surface] for name, surface in plane.surfaces.items()},
+                "path": [list(place) for place in plane.path],
+                "said": list(plane.said),
+            }
+            for plane in planes
         ],
     }
 

@@ -124,15 +124,15 @@ def reasons(verdicts: Iterable[Verdict]) -> dict[tuple[str, str, str], list[str]
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[Verdict], None]]:
-    """A progress line on standard error; gives the function to call with each verdict. Silent where nobody watches."""
+def progress(total: int, what: str = "proving") -> Iterator[Callable[..., None]]:
+    """A progress line on standard error; gives the function to call for each step. Silent where nobody watches."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     out = console(stderr=True)
-    columns = (TextColumn("proving"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
         task = bar.add_task("", total=total)
-        yield lambda verdict: bar.advance(task)
+        yield lambda *_: bar.advance(task)
 
 
 def show_sum(verdicts: Iterable[Verdict]) -> None:

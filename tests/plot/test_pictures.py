@@ -7,7 +7,6 @@ import math
 from collections.abc import Mapping, Sequence
 
 import pytest
-import torch
 
 from lossadvisor.errors import UserError
 from lossadvisor.plot.choice import of_losses, shared_axes
@@ -17,7 +16,7 @@ from lossadvisor.report.data import curves_data, dumps
 from lossadvisor.rulebase.load import RuleBase
 
 BASE = RuleBase()
-assert torch
+pytestmark = pytest.mark.torch
 
 
 def drawn(losses: Sequence[str], given: Mapping[str, str] = {}, axis: str = "") -> list[Picture]:
@@ -74,6 +73,7 @@ def test_only_numbers_that_shape_a_picture_are_told_with_it() -> None:
         (["huber"], {"delta": "0"}, ["huber can't be computed", "--delta 0"]),
         (["cross_entropy"], {"class-counts": "9,1", "num-classes": "3"}, ["--num-classes says 3"]),
         (["cross_entropy"], {"likely": "0.5"}, ["--likely shapes none of these losses"]),
+        (["mse"], {"class-counts": "900,90"}, ["--class-counts shapes none of these losses"]),
         (["soft_cross_entropy"], {"likely": "1.5"}, ["--likely", "1.5 is not between 0 and 1"]),
     ],
 )

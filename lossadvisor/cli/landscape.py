@@ -1,0 +1,158 @@
+"""`lossadvisor plot landscape`: the loss of a model around its trained point."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lossadvisor.cli.common import gather, open_base
+from lossadvisor.errors import UserError, unknown
+from lossadvisor.rulebase.load import RuleBase
+
+if TYPE_CHECKING:
+    from lossadvisor.codegen.program import Program
+    from lossadvisor.plot.planes import Plane
+
+DEMOS = ("himmelblau",)
+
+
+def landscape(
+    given: Mapping[str, str],
+    *,
+    program: Path | None,
+    losses: Mapping[str, str],
+    demo: str,
+    points: int,
+    steps: int,
+    seed: int,
+    output: Path | None,
+    as_json: bool,
+    rules: Path | None,
+    answers: Path | None,
+    force: bool,
+) -> int:
+    """Draw the planes of a program's model, or of a toy function: in the terminal, into a file, or as JSON.
+
+    Args:
+        losses: `loss`, the one that is wanted, and `compare`, others with commas in between.
+    """
+    if output is not None:
+        from lossadvisor.files import check_new
+        from lossadvisor.plot.figure import format_of
+
+        format_of(output)
+        check_new(output, force=force)
+    if demo:
+        planes = [toy_plane(demo, points)]
+    else:
+        base = open_base(rules)
+        chosen = source(base, gather(base, given, answers), program, losses["loss"])
+        compare = [part.strip() for part in losses["compare"].split(",") if part.strip()]
+        planes = drawn(base, chosen, compare, points=points, steps=steps, seed=seed)
+    show(planes, output=output, as_json=as_json, force=force)
+    return 0
+
+
+def toy_plane(demo: str, points: int) -> Plane:
+    """A toy function's plane.
+
+    Raises:
+        UserError: there is no such demo.
+    """
+    from lossadvisor.plot.planes import toy
+
+    if demo not in DEMOS:
+        raise unknown("demo", demo, DEMOS, place="--demo")
+    return toy(points)
+
+
+def source(base: RuleBase, given: Mapping[str, str], path: Path | None, loss: str) -> Program:
+    """The program of a file, or the one that is generated for the answers.
+
+    Raises:
+        UserError: neither was named.
+    """
+    from lossadvisor.codegen.program import render
+
+    if path is not None:
+        from lossadvisor.cli.prove import read
+
+        return read(base, path, given, loss)
+    if not given:
+        hint = "`lossadvisor plot landscape train.py`, `--task TASK` or `--demo himmelblau`"
+        raise UserError("nothing to draw: name a program or a task", hint=hint)
+    from lossadvisor.cli.generate import make_spec
+    from lossadvisor.rulebase.decide import decide
+
+    return render(base, make_spec(decide(base, given), {"loss": loss, "model": "", "library": "", "device": "cpu"}, {}))
+
+
+def drawn(
+    base: RuleBase, program: Program, compare: Sequence[str], *, points: int, steps: int, seed: int
+) -> list[Plane]:
+    """The planes of a program's model, with the losses to compare over the same ones.
+
+    Raises:
+        UserError: PyTorch is missing, the program fails, or a loss doesn't fit it.
+    """
+    from lossadvisor.codegen.program import render
+    from lossadvisor.plot.pictures import need_torch
+    from lossadvisor.report.verdicts import progress
+
+    need_torch("landscapes")
+    from lossadvisor.plot.curves import Unplottable, subject_of
+    from lossadvisor.plot.landscape import over_batch_of, planes
+
+    others = [render(base, replace(program.spec, loss=other)) for other in checked(base, program, compare)]
+    try:
+        subject = subject_of(base, program)
+        losses = {one.spec.loss: over_batch_of(subject, subject_of(base, one)) for one in others}
+        with progress(2 * points * (1 + len(losses)), "drawing") as tick:
+            return planes(
+                subject, {program.spec.loss: subject.loss, **losses}, points=points, steps=steps, seed=seed, tick=tick
+            )
+    except Unplottable as error:
+        raise UserError(f"can't draw it: {error}", place=program.path) from None
+
+
+def checked(base: RuleBase, program: Program, compare: Sequence[str]) -> Sequence[str]:
+    """The losses to compare.
+
+    Raises:
+        UserError: one is unknown, or takes something else than the program's loss.
+    """
+    contract = program.spec.contract
+    for loss in compare:
+        if loss not in base.losses:
+            raise unknown("loss", loss, base.losses, place="--compare", listing="lossadvisor list losses")
+        if contract not in base.loss(loss).contracts:
+            known = [other for other in base.losses if contract in base.loss(other).contracts]
+            raise UserError(
+                f"{loss} takes something else than {program.spec.loss}, so that one plane can't show both",
+                place="--compare",
+                hint=f"these fit: {', '.join(known)}",
+            )
+    return compare
+
+
+def show(planes: Sequence[Plane], *, output: Path | None, as_json: bool, force: bool) -> None:
+    """Print planes, or write them to a file."""
+    if output is not None:
+        from lossadvisor.files import write_new
+        from lossadvisor.plot.figure import format_of
+        from lossadvisor.plot.relief import rendered
+
+        write_new(output, rendered(planes, format_of(output)), force=force)
+        print(f"wrote {output}", file=sys.stderr)
+    if as_json:
+        from lossadvisor.report.data import dumps, planes_data
+
+        print(dumps(planes_data(planes)))
+    elif output is None:
+        from lossadvisor.report.planes import show_planes
+
+        show_planes(planes)
+        sys.stdout.flush()

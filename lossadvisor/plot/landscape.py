@@ -1,0 +1,213 @@
+"""The loss of a program's model around its trained point, in planes of its parameters."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call
+
+from lossadvisor.plot.curves import Unplottable, told
+from lossadvisor.plot.planes import Plane, Surface, evenly, read
+from lossadvisor.proof.subject import Subject
+from lossadvisor.proof.training_checks import loss_name
+
+Weights = dict[str, Tensor]
+Loss = Callable[[tuple[Tensor, ...]], Tensor]
+KEPT = 60
+"""Points of a trajectory that are kept."""
+MARGIN = 0.25
+"""How far the plane of a trajectory reaches beyond it, in lengths of the trajectory."""
+
+
+def over_batch_of(subject: Subject, other: Subject) -> Loss:
+    """The loss of another program, on the batch of this one."""
+    return lambda outputs: other.loss(outputs, *subject.given)
+
+
+class Enough(Exception):
+    """The model has been trained for as many steps as were asked for."""
+
+
+def weights(model: nn.Module) -> Weights:
+    return {name: parameter.detach().clone() for name, parameter in model.named_parameters()}
+
+
+def moving(subject: Subject, model: nn.Module) -> list[str]:
+    """The parameters that the loss trains: of several networks those of one step."""
+    step = "generator_step" if "image" in str(subject.promised_outputs["prediction"]["kind"]) else "discriminator_step"
+    parts = subject.steps.get(step, ())
+    names = [name for name, parameter in model.named_parameters() if parameter.requires_grad]
+    return [name for name in names if not parts or name.partition(".")[0] in parts]
+
+
+def train(subject: Subject, model: nn.Module, steps: int) -> list[Weights]:
+    """The weights before each of `steps` steps on one batch, and after the last one; few if there are many."""
+    seen = [weights(model)]
+    count = 0
+
+    def watched(*arguments: Tensor) -> Any:
+        nonlocal count
+        if count == steps:
+            raise Enough
+        if count and count % max(1, steps // KEPT) == 0:
+            seen.append(weights(model))
+        count += 1
+        return subject.call(loss_name(subject), *arguments)
+
+    with contextlib.suppress(Enough):
+        if "discriminator_step" in subject.steps:
+            descend(subject, model, watched)
+        else:
+            subject.call("train", model, lambda: subject.batch, watched)
+    return [*seen, weights(model)]
+
+
+def descend(subject: Subject, model: nn.Module, loss_fn: Callable[..., Any]) -> None:
+    """Train one of several networks, the others staying as they are."""
+    names = {*moving(subject, model)}
+    optimizer = torch.optim.Adam([part for name, part in model.named_parameters() if name in names], lr=1e-3)
+    while True:
+        loss = loss_fn(*subject.run(model), *subject.given)
+        optimizer.zero_grad()
+        torch.as_tensor(sum(loss.values()) if isinstance(loss, dict) else loss).backward()
+        optimizer.step()
+
+
+def directions(
+    center: Weights, names: Sequence[str], *, seed: int = 0, normalised: bool = True
+) -> tuple[Weights, Weights]:
+    """Two random directions at right angles, each filter as long as that of the weights (Li et al. 2018).
+
+    Biases, and weights of norm layers, stay as they are.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    first, second = ({name: torch.zeros_like(weight) for name, weight in center.items()} for _ in range(2))
+    for name in names:
+        if center[name].dim() > 1:
+            rows = center[name].flatten(1)
+            one, two = (torch.randn(rows.shape, generator=generator) for _ in range(2))
+            two -= (one * two).sum(dim=1, keepdim=True) / one.square().sum(dim=1, keepdim=True) * one
+            for drawn, into in ((one, first), (two, second)):
+                into[name] = (as_long(drawn, rows) if normalised else drawn).reshape(center[name].shape)
+    return first, second
+
+
+def as_long(drawn: Tensor, rows: Tensor) -> Tensor:
+    """Each row of `drawn` as long as that of `rows`; a row that has no length, as it is."""
+    length = drawn.norm(dim=1, keepdim=True)
+    return drawn * torch.where(length > 1e-6, rows.norm(dim=1, keepdim=True) / length, 0.0)
+
+
+@contextlib.contextmanager
+def judged(model: nn.Module) -> Iterator[None]:
+    """The model as at inference meanwhile: norm layers fixed, no dropout."""
+    modes = {part: part.training for part in model.modules()}
+    model.eval()
+    try:
+        yield
+    finally:
+        for part, mode in modes.items():
+            part.training = mode
+
+
+def surface(
+    subject: Subject, model: nn.Module, center: Weights, plane: tuple[Weights, Weights],
+    xs: Sequence[float], ys: Sequence[float], loss: Loss, tick: Callable[[], None] = lambda: None,
+) -> Surface:  # fmt: skip
+    """The loss over a plane; the model stays as it is."""
+    buffers = {name: buffer.clone() for name, buffer in model.named_buffers()}
+    right, up = plane
+
+    def row(y: float) -> tuple[float, ...]:
+        tick()
+        return tuple(value(x, y) for x in xs)
+
+    def value(x: float, y: float) -> float:
+        state = {name: weight + x * right[name] + y * up[name] for name, weight in center.items()}
+        torch.default_generator.manual_seed(0)
+        outputs = functional_call(model, {**state, **buffers}, subject.inputs)
+        return float(loss((outputs,) if isinstance(outputs, Tensor) else tuple(outputs)))
+
+    with torch.no_grad(), judged(model), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return tuple(map(row, ys))
+
+
+def principal(seen: Sequence[Weights], names: Sequence[str]) -> tuple[tuple[Weights, Weights], Tensor, list[float]]:
+    """Two directions in which a trajectory varies most, its coordinates there, and their shares of the variance."""
+    end = seen[-1]
+    offsets = torch.stack([torch.cat([(one[name] - end[name]).flatten() for name in names]) for one in seen])
+    _, lengths, vectors = torch.linalg.svd(offsets, full_matrices=False)
+    shares = (lengths.square() / lengths.square().sum()).tolist()
+
+    def unfolded(vector: Tensor) -> Weights:
+        found = {name: torch.zeros_like(weight) for name, weight in end.items()}
+        parts = vector.split([end[name].numel() for name in names])
+        return found | {name: part.reshape(end[name].shape) for name, part in zip(names, parts, strict=True)}
+
+    return (unfolded(vectors[0]), unfolded(vectors[1])), offsets @ vectors[:2].T, shares[:2]
+
+
+def reach(values: Tensor, points: int) -> tuple[float, ...]:
+    """An axis that holds a coordinate of a trajectory, with a margin."""
+    low, high = float(values.min()), float(values.max())
+    margin = MARGIN * (high - low) or 1.0
+    return evenly(low - margin, high + margin, points)
+
+
+def planes(
+    subject: Subject, losses: dict[str, Loss], *, points: int, steps: int, seed: int, tick: Callable[[], None]
+) -> list[Plane]:
+    """The plane of two random directions around the trained point, and that of the trajectory.
+
+    Raises:
+        Unplottable: the program lacks what is needed, or fails.
+    """
+    try:
+        with contextlib.redirect_stdout(sys.stderr):  # a program may say what it lacks
+            model = subject.build()
+            names = moving(subject, model)
+            seen = train(subject, model, steps) if names else []
+            if seen:
+                around = around_point(subject, model, seen[-1], names, losses, points, seed, tick)
+                along = along_path(subject, model, seen, names, losses, points, tick)
+                return [with_reading(around), with_reading(along)]
+    except (Exception, SystemExit) as error:
+        raise Unplottable(told(error)) from error
+    raise Unplottable("the model has no parameters")
+
+
+def around_point(
+    subject: Subject, model: nn.Module, center: Weights, names: Sequence[str], losses: dict[str, Loss],
+    points: int, seed: int, tick: Callable[[], None],
+) -> Plane:  # fmt: skip
+    """The plane of two random directions."""
+    axis, chosen = evenly(-1.0, 1.0, points), directions(center, names, seed=seed)
+    found = {name: surface(subject, model, center, chosen, axis, axis, loss, tick) for name, loss in losses.items()}
+    count = sum(center[name].numel() for name in names)
+    said = f"Two random directions of {count:,} around the trained point, filters as long as its own; seed {seed}."
+    return Plane("around", ("direction 1", "direction 2"), axis, axis, found, ((0.0, 0.0),), (said,))
+
+
+def along_path(
+    subject: Subject, model: nn.Module, seen: Sequence[Weights], names: Sequence[str], losses: dict[str, Loss],
+    points: int, tick: Callable[[], None],
+) -> Plane:  # fmt: skip
+    """The plane in which the trajectory varies most."""
+    vectors, coordinates, shares = principal(seen, names)
+    xs, ys = (reach(coordinates[:, number], points) for number in range(2))
+    found = {name: surface(subject, model, seen[-1], vectors, xs, ys, loss, tick) for name, loss in losses.items()}
+    percent = [f"{100 * share:.1f} %" for share in shares]
+    path = tuple((x, y) for x, y in coordinates.tolist())
+    said = (f"The trajectory of the training, in the plane that holds {percent[0]} + {percent[1]} of its variance.",)
+    return Plane("trajectory", ("component 1", "component 2"), xs, ys, found, path, said)
+
+
+def with_reading(plane: Plane) -> Plane:
+    return plane._replace(said=(*plane.said, *read(plane)))

@@ -1,0 +1,85 @@
+"""Planes as files: a surface over its contours, or contours with the path of the training."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from lossadvisor.plot.figure import STAMPS
+from lossadvisor.plot.planes import Plane, Surface
+
+if TYPE_CHECKING:
+    from matplotlib.figure import SubFigure
+
+SIDE, CAPTION = 4.6, 0.9
+"""Inches: of a picture, and of what is said below."""
+
+
+def rendered(planes: Sequence[Plane], ending: str) -> bytes:
+    """The planes below each other, a column for each loss, as the bytes of a file."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    columns = max(len(plane.surfaces) for plane in planes)
+    settings: dict[Any, Any] = {"svg.hashsalt": "lossadvisor", "svg.fonttype": "none", "font.size": 9}
+    with rc_context(settings):
+        size = (max(columns * SIDE, 1.4 * SIDE), len(planes) * (SIDE + CAPTION))
+        whole = Figure(figsize=size, layout="constrained")
+        parts = whole.subfigures(len(planes), 1, squeeze=False)
+        for part, plane in zip(parts[:, 0], planes, strict=True):
+            drawn(part, plane)
+        file = io.BytesIO()
+        whole.savefig(file, format=ending, dpi=150, metadata=dict.fromkeys(STAMPS[ending]))
+    return file.getvalue()
+
+
+def drawn(figure: SubFigure, plane: Plane) -> None:
+    """The surfaces of a plane side by side, and what is said of it."""
+    for number, (name, surface) in enumerate(plane.surfaces.items()):
+        flat = plane.name == "trajectory"
+        axes: Any = figure.add_subplot(1, len(plane.surfaces), number + 1, projection=None if flat else "3d")
+        (contours if flat else relief)(axes, plane, surface)
+        axes.set_title(name, fontsize=10)
+        axes.set_xlabel(plane.axes[0])
+        axes.set_ylabel(plane.axes[1])
+    figure.supxlabel("\n".join(plane.said), fontsize=8, x=0.02, ha="left")
+
+
+def values(surface: Surface) -> Any:
+    """The values as an array, those that are not finite masked: they become holes."""
+    import numpy as np
+
+    return np.ma.masked_invalid(np.array(surface))
+
+
+def relief(axes: Any, plane: Plane, surface: Surface) -> None:
+    """A surface in space over its contours, with the path on it."""
+    import numpy as np
+
+    x, y = np.meshgrid(plane.xs, plane.ys)
+    z = values(surface)
+    floor = float(z.min()) - 0.4 * float(np.ptp(z.compressed()) if z.count() else 1.0)
+    axes.plot_surface(x, y, z.filled(np.nan), cmap="cividis", rstride=1, cstride=1, linewidth=0, zorder=1)
+    axes.contour(x, y, z, levels=12, zdir="z", offset=floor, cmap="cividis", linewidths=0.8, zorder=0)
+    axes.set_zlim(floor, float(z.max()))
+    axes.computed_zorder = False  # the path lies on the surface, not behind it
+    right, up = zip(*plane.path, strict=True)
+    at = [surface[nearest(plane.ys, place[1])][nearest(plane.xs, place[0])] for place in plane.path]
+    axes.plot(right, up, at, color="#D55E00", linewidth=1.5, zorder=10)
+    axes.scatter([right[0], right[-1]], [up[0], up[-1]], [at[0], at[-1]], color=["#D55E00", "#000000"], s=25, zorder=11)
+
+
+def nearest(places: Sequence[float], place: float) -> int:
+    return min(range(len(places)), key=lambda number: abs(places[number] - place))
+
+
+def contours(axes: Any, plane: Plane, surface: Surface) -> None:
+    """Contours, with the path from its start (a ring) to its end (a dot)."""
+    z = values(surface)
+    drawn = axes.contourf(plane.xs, plane.ys, z, levels=20, cmap="cividis")
+    axes.figure.colorbar(drawn, ax=axes, shrink=0.8)
+    right, up = zip(*plane.path, strict=True)
+    axes.plot(right, up, color="#D55E00", linewidth=1.5, marker=".", markersize=3)
+    axes.plot(right[0], up[0], "o", color="#D55E00", markerfacecolor="white")
+    axes.plot(right[-1], up[-1], "o", color="#000000")
