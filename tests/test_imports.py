@@ -57,6 +57,23 @@ def test_one_shot_commands_import_nothing_heavy(arguments: list[str]) -> None:
     assert not HEAVY & modules
 
 
+@pytest.mark.parametrize("command", ["recommend", "generate"])
+def test_without_labels_nothing_that_reads_them_is_imported(command: str) -> None:
+    arguments = [command, "--task", "multiclass", *(["--no-prove"] if command == "generate" else [])]
+    _, modules = imported(python("-c", LISTING.format(arguments=arguments)))
+    assert not {"duckdb", "ibis", "numpy", "pyarrow"} & modules
+    assert not [name for name in modules if name.startswith("lossadvisor.labels")]
+
+
+def test_labels_are_read_without_torch_and_pandas(tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text("y\n" + "cat\ndog\n" * 50, encoding="utf-8")
+    code, modules = imported(
+        python("-c", LISTING.format(arguments=["inspect", str(tmp_path / "labels.csv"), "--json"]))
+    )
+    assert code == 0
+    assert not {"pandas", "torch"} & modules
+
+
 def test_importing_the_package_imports_next_to_nothing() -> None:
     told = "import sys; before = set(sys.modules); import lossadvisor; print(sorted(set(sys.modules) - before))"
     done = python("-c", told)

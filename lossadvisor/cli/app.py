@@ -10,7 +10,21 @@ import typer
 
 from lossadvisor import __version__
 from lossadvisor.cli.common import complete_loss, rules_folder
-from lossadvisor.cli.flags import ANSWERS, FORCE, JSON, RULES, SAVE, with_questions
+from lossadvisor.cli.flags import (
+    ANSWERS,
+    COLUMN,
+    CONNECT,
+    FORCE,
+    JSON,
+    KIND,
+    LABELS,
+    RULES,
+    SAVE,
+    TABLE,
+    with_questions,
+)
+from lossadvisor.cli.labels import source_of
+from lossadvisor.cli.looks import inspect, recheck
 from lossadvisor.rulebase.load import RuleBase
 
 HELP = "Choose a PyTorch loss function, get a program that uses it right, and see it proven."
@@ -52,6 +66,11 @@ def recommend(
     as_json: bool = JSON,
     markdown: bool = typer.Option(False, "--markdown", help="Markdown, for a pull request."),
     strict: bool = typer.Option(False, "--strict", help="Refuse to assume an answer."),
+    labels: str = LABELS,
+    column: list[str] | None = COLUMN,
+    kind: str = KIND,
+    connect: str = CONNECT,
+    table: str = TABLE,
     rules: Path | None = RULES,
     answers: Path | None = ANSWERS,
     save_answers: Path | None = SAVE,
@@ -61,7 +80,17 @@ def recommend(
     from lossadvisor.cli.recommend import recommend as run
 
     style = "json" if as_json else "markdown" if markdown else "terminal"
-    return run(given, style=style, strict=strict, rules=rules, answers=answers, save_answers=save_answers, force=force)
+    source = source_of(labels, column or [], kind, connect, table)
+    return run(
+        given,
+        source=source,
+        style=style,
+        strict=strict,
+        rules=rules,
+        answers=answers,
+        save_answers=save_answers,
+        force=force,
+    )
 
 
 def generate(
@@ -76,6 +105,11 @@ def generate(
     class_counts: str = typer.Option("", "--class-counts", metavar="N,N,...", help="Training samples per class."),
     class_weights: str = typer.Option("", "--class-weights", metavar="W,W,...", help="Weights, if you have them."),
     class_names: str = typer.Option("", "--class-names", metavar="A,B,...", help="Names of the classes."),
+    labels: str = LABELS,
+    column: list[str] | None = COLUMN,
+    kind: str = KIND,
+    connect: str = CONNECT,
+    table: str = TABLE,
     no_prove: bool = typer.Option(False, "--no-prove", help="Do not run the program."),
     rules: Path | None = RULES,
     answers: Path | None = ANSWERS,
@@ -94,6 +128,7 @@ def generate(
     }
     return run(
         given,
+        source=source_of(labels, column or [], kind, connect, table),
         output=output,
         parts={"loss": loss, "model": model, "library": library, "device": device},
         values={name: value for name, value in values.items() if value},
@@ -181,8 +216,13 @@ def check(
     return run(folder or rules, as_json)
 
 
-WITH_QUESTIONS: dict[str, Callable[..., int]] = {"recommend": recommend, "generate": generate, "prove": prove}
-WITHOUT: dict[str, Callable[..., int]] = {"explain": explain, "list": list_}
+WITH_QUESTIONS: dict[str, Callable[..., int]] = {
+    "recommend": recommend,
+    "generate": generate,
+    "inspect": inspect,
+    "prove": prove,
+}
+WITHOUT: dict[str, Callable[..., int]] = {"recheck": recheck, "explain": explain, "list": list_}
 
 
 def build(arguments: Sequence[str]) -> Callable[..., Any]:

@@ -16,6 +16,13 @@ RULES = typer.Option(None, "--rules", metavar="DIR", help="A folder of rules lai
 ANSWERS = typer.Option(None, "--answers", metavar="FILE", help="Answers from a YAML file, keyed by question.")
 SAVE = typer.Option(None, "--save-answers", metavar="FILE", help="Write the answers to a YAML file.")
 JSON = typer.Option(False, "--json", help="JSON, stable and sorted.")
+LABELS = typer.Option(
+    "", "--labels", metavar="FILE", help="Labels (a file, folder, glob or -): they answer what they can."
+)
+COLUMN = typer.Option(None, "--column", metavar="NAME", help="A column of the labels; several times for several.")
+KIND = typer.Option("", "--kind", metavar="KIND", help="What the labels are, if they can't tell, as in ordinal.")
+CONNECT = typer.Option("", "--connect", metavar="URL", help="A database that has the labels.")
+TABLE = typer.Option("", "--table", metavar="NAME", help="The table in it.")
 FORCE = typer.Option(False, "--force", help="Overwrite existing files.")
 
 

@@ -6,7 +6,7 @@ import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lossadvisor.cli.common import gather, one_shot, open_base, save, told
 from lossadvisor.codegen.program import Program, Spec, render
@@ -17,10 +17,14 @@ from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
 from lossadvisor.rulebase.records import Recommendation
 
+if TYPE_CHECKING:
+    from lossadvisor.labels.profile import Source
+
 
 def generate(
     given: Mapping[str, str],
     *,
+    source: Source | None = None,
     output: Path | None,
     parts: Mapping[str, str],
     values: Mapping[str, str],
@@ -34,18 +38,29 @@ def generate(
 
     Args:
         parts: loss, model, library and device; "" (or auto) takes the recommended one.
+        source: labels, which answer what they can and give the numbers.
         values: the text of --num-classes and the like.
     """
     base = open_base(rules)
     parsed = parse_values(values)
     known = gather(base, given, answers)
-    if "class_counts" in parsed and "imbalance" not in known:
-        known = with_imbalance(base, known, imbalance(parsed["class_counts"]))
-    answer = decide(base, known)
+    labels: list[str] = []
+    if source is not None:
+        from lossadvisor.cli.labels import merged, seen_by
+        from lossadvisor.labels.look import recommended
+
+        seen = seen_by(base, source, known)
+        answer, named, labels = recommended(seen), seen.given, seen.flags
+        parsed = merged(seen.values, parsed)
+    else:
+        if "class_counts" in parsed and "imbalance" not in known:
+            known = with_imbalance(base, known, imbalance(parsed["class_counts"]))
+        answer = decide(base, known)
+        named = told(answer)
     spec = make_spec(answer, parts, parsed)
     extra = [part for name, text in (*parts.items(), *values.items()) for part in flag(name, text)]
     where = ["-o", str(output)] if output else []
-    program = render(base, spec, command=one_shot(told(answer), verb="generate", extra=[*extra, *where]))
+    program = render(base, spec, command=one_shot(named, verb="generate", extra=[*labels, *extra, *where]))
     for name in (name for name in program.unused if name in values):
         print(f"--{name.replace('_', '-')} has no place in this program", file=sys.stderr)
     save(answer.answers, save_answers, force=force)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lossadvisor.cli.common import gather, one_shot, open_base, save, told
+from lossadvisor.cli.common import gather, one_shot, open_base, save
+from lossadvisor.cli.common import told as named
 from lossadvisor.report.data import dumps, recommendation_data
 from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
-from lossadvisor.rulebase.records import Recommendation
+from lossadvisor.rulebase.records import Answers, Recommendation
+
+if TYPE_CHECKING:
+    from lossadvisor.labels.profile import Source
 
 
 def recommend(
     given: Mapping[str, str],
     *,
+    source: Source | None = None,
     style: str,
     strict: bool,
     rules: Path | None,
@@ -25,19 +30,35 @@ def recommend(
 ) -> int:
     """Print the recommendation in a `style`: terminal, json or markdown."""
     base = open_base(rules)
-    answer = decide(base, gather(base, given, answers), strict=strict)
+    known, extra = gather(base, given, answers), list[str]()
+    if source is None:
+        answer = decide(base, known, strict=strict)
+        told = None
+    else:
+        from lossadvisor.cli.labels import seen_by
+        from lossadvisor.labels.look import recommended
+
+        seen = seen_by(base, source, known)
+        answer, told, extra = recommended(seen, strict=strict), seen.given, seen.flags
     save(answer.answers, save_answers, force=force)
-    show(described(base, answer), style)
+    show(described(base, answer, told=told, extra=extra), style)
     return 0
 
 
-def described(base: RuleBase, answer: Recommendation) -> dict[str, Any]:
-    """The recommendation as data, with the commands that give it again and go on from it."""
+def described(
+    base: RuleBase, answer: Recommendation, *, told: Answers | None = None, extra: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The recommendation as data, with the commands that give it again and go on from it.
+
+    Args:
+        told: the answers that the commands name, if not those that the recommendation has.
+        extra: further flags of the commands.
+    """
     return recommendation_data(
         base,
         answer,
-        command=one_shot(answer.answers),
-        generate=one_shot(told(answer), verb="generate", extra=["-o", "train.py"]),
+        command=one_shot(answer.answers if told is None else told, extra=extra),
+        generate=one_shot(named(answer) if told is None else told, verb="generate", extra=[*extra, "-o", "train.py"]),
     )
 
 

@@ -17,9 +17,12 @@ from lossadvisor.questionnaire.menu import Menu
 from lossadvisor.rulebase.load import RuleBase
 
 if TYPE_CHECKING:
+    from lossadvisor.labels.look import Look
+    from lossadvisor.labels.profile import Source
     from lossadvisor.rulebase.records import Recommendation
 
 FILE = "train.py"
+LABELS = "Do you have the labels in a file?"
 PROMPT = "the questions need a terminal"
 
 
@@ -45,9 +48,10 @@ def wizard(
         save(answer, save_answers, force=force)
         return 0
     try:
-        answer, wanted = converse(base, steps)
+        seen = None if steps else offer_labels(base)
+        answer, wanted = converse(base, interview.begin(base, seen.known) if seen else steps)
         save(answer, save_answers, force=force)
-        return write_and_prove(base, answer) if wanted else told(answer)
+        return write_and_prove(base, answer, seen) if wanted else told(answer, seen)
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
         return INTERRUPTED
@@ -84,6 +88,54 @@ def without_terminal(base: RuleBase, steps: Steps) -> Recommendation:
         raise UserError(f"{PROMPT}; {error.message}", place=error.place, hint=error.hint) from None
     show(base, answer)
     return answer
+
+
+def offer_labels(base: RuleBase) -> Look | None:
+    """What labels answer, if the user has them in a file; None if not.
+
+    What can't be read, or is no target, is told, and the question comes again.
+    """
+    items: dict[Answer, str] = {"no": "No, ask me about them", "yes": "Yes: look at it, and ask the rest"}
+    while terminal.choose(Menu(LABELS, items)) == "yes":
+        path = terminal.ask_text("The file or folder:", "", missing)
+        from lossadvisor.cli.inspect import settled
+        from lossadvisor.labels.profile import Source
+        from lossadvisor.labels.records import NO_TARGET
+        from lossadvisor.report.profile import show_profile
+
+        try:
+            seen = settled(base, looked_at(base, Source(path)))
+        except UserError as error:
+            print(f"{error.message}\n  {error.hint}", file=sys.stderr)
+            continue
+        show_profile(seen.profile, seen.answers)
+        sys.stdout.flush()
+        if seen.profile.kind not in NO_TARGET:
+            return seen
+    return None
+
+
+def looked_at(base: RuleBase, source: Source) -> Look:
+    """A look at labels; where there are several columns, at those that the user names.
+
+    Raises:
+        UserError: they can't be read.
+    """
+    from lossadvisor.labels.look import look
+
+    try:
+        return look(base, source, {})
+    except UserError as error:
+        if "--column" not in error.hint:
+            raise
+        print(error.message, file=sys.stderr)
+    columns = terminal.ask_text("The column (several: a,b,c):", "", lambda text: "" if text.strip() else "a name")
+    return look(base, source._replace(columns=tuple(part.strip() for part in columns.split(","))), {})
+
+
+def missing(name: str) -> str:
+    """Why there are no labels of that name, or ""."""
+    return "" if Path(name).exists() else "there is no such file or folder"
 
 
 def converse(base: RuleBase, steps: Steps) -> tuple[Recommendation, bool]:
@@ -145,9 +197,15 @@ def save(answer: Recommendation, path: Path | None, *, force: bool) -> None:
         write_answers(path, answer.answers, assumed=answer.assumed, force=force)
 
 
-def told(answer: Recommendation) -> int:
+def told(answer: Recommendation, seen: Look | None) -> int:
     """Print the command that gives the same recommendation without questions; returns the exit code."""
-    return same(one_shot(answer.answers))
+    return same(one_shot(beside(answer, seen), extra=seen.flags if seen else ()))
+
+
+def beside(answer: Recommendation, seen: Look | None) -> dict[str, str]:
+    """The answers that a command must name: those that the labels don't give."""
+    known = seen.known if seen else {}
+    return {question: choice for question, choice in answer.answers.items() if known.get(question) != choice}
 
 
 def same(command: str) -> int:
@@ -155,15 +213,16 @@ def same(command: str) -> int:
     return 0
 
 
-def write_and_prove(base: RuleBase, answer: Recommendation) -> int:
+def write_and_prove(base: RuleBase, answer: Recommendation, seen: Look | None) -> int:
     """Write the program where the user wants it, prove it, and print the command that does the same."""
     from lossadvisor.cli.generate import make_spec, proven, write
     from lossadvisor.codegen.program import render
 
     path, force = ask_file()
-    command = one_shot(answer.answers, verb="generate", extra=["-o", str(path), *(["--force"] if force else [])])
+    where = [*(seen.flags if seen else ()), "-o", str(path), *(["--force"] if force else [])]
+    command = one_shot(beside(answer, seen), verb="generate", extra=where)
     parts = {"loss": "", "model": "", "library": "", "device": "auto"}
-    program = render(base, make_spec(answer, parts, {}), command=command)
+    program = render(base, make_spec(answer, parts, seen.values if seen else {}), command=command)
     write(program, path, force=force)
     try:
         return proven(base, program, path, "auto")

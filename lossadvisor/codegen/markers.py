@@ -15,9 +15,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
 MARKER = re.compile(r"^(?P<code>.*?)\s*#: (?P<word>if|else|end|set)\b ?(?P<name>[\w ]*)$")
 LINE_LENGTH = 100
+
+
+class Noted(NamedTuple):
+    """A value, and the comment that goes beside it instead of the template's: how it was computed."""
+
+    value: Any
+    how: str
 
 
 class TemplateError(Exception):
@@ -73,11 +81,18 @@ def fill(source: str, values: Mapping[str, object]) -> str:
             lines.append(line)
         elif marker["name"] in values:
             target, _, rest = marker["code"].partition(" = ")
-            comment = rest.partition("  # ")[2]
-            lines.append(assignment(target, values[marker["name"]], comment))
+            value, comment = values[marker["name"]], rest.partition("  # ")[2]
+            if isinstance(value, Noted):
+                value, comment = value.value, one_line(value.how)
+            lines.append(assignment(target, value, comment))
         else:
             lines.append(marker["code"])
     return "\n".join(lines) + "\n"
+
+
+def one_line(text: str) -> str:
+    """A comment that stays one, whatever is in it: a file's name may hold a line break."""
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def assignment(target: str, value: object, comment: str = "") -> str:

@@ -178,11 +178,17 @@ def instead(seen: Tensor, wanted: Tensor) -> str:
     return next((f": it is {name}" for name, value in known.items() if torch.allclose(seen, value, 1e-2, 1e-2)), "")
 
 
+def in_their_unit(subject: Subject) -> Tensor:
+    """The targets as `predict()` gives them: where the batch is standardised, in the unit that it came in."""
+    mean, std = (subject.constants.get(name) for name in ("MEAN", "STD"))
+    return subject.targets if mean is None or std is None else subject.targets * std + mean
+
+
 def inference(subject: Subject) -> str:
     """A threshold or an activation that does not fit the loss: a perfect prediction must be decoded to the targets."""
     decoded = subject.call("predict", *subject.probes.perfect)
     decision: Tensor = decoded[0] if isinstance(decoded, tuple) else decoded
-    targets = subject.targets
+    targets = in_their_unit(subject)
     if subject.promised_outputs["prediction"]["kind"] == "quantiles":
         targets = targets[..., None].expand(decision.shape)
     if decision.shape != targets.shape:

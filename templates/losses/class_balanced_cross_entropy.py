@@ -9,5 +9,8 @@ CLASS_WEIGHTS = [(1 - BETA) / (1 - BETA**count) for count in CLASS_COUNTS]
 
 
 def criterion(logits: Tensor, targets: Tensor) -> Tensor:
-    """Cross-entropy with weights 1 / effective number, which is (1 - BETA**n) / (1 - BETA)."""
+    """Cross-entropy with weights 1 / effective number, which is (1 - BETA**n) / (1 - BETA).
+
+    Not with a balanced sampler: twice is too much. Probabilities: softmax(logits - log(w)).
+    """
     return F.cross_entropy(logits, targets, weight=logits.new_tensor(CLASS_WEIGHTS))

@@ -13,6 +13,9 @@ CLASS_WEIGHTS = [sum(CLASS_COUNTS) / (len(CLASS_COUNTS) * count) for count in CL
 
 
 def criterion(logits: Tensor, targets: Tensor) -> Tensor:
-    """sum(w[y] * -log p[y]) / sum(w[y]) over the tokens that have a label."""
+    """sum(w[y] * -log p[y]) / sum(w[y]) over the tokens that have a label.
+
+    Not with a balanced sampler: twice is too much. Probabilities: softmax(logits - log(w)).
+    """
     weight = logits.new_tensor(CLASS_WEIGHTS)
     return F.cross_entropy(logits, targets, weight=weight, ignore_index=IGNORE_INDEX)

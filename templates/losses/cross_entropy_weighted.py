@@ -12,5 +12,8 @@ CLASS_WEIGHTS = [sum(CLASS_COUNTS) / (len(CLASS_COUNTS) * count) for count in CL
 
 
 def criterion(logits: Tensor, targets: Tensor) -> Tensor:
-    """sum(w[y] * -log p[y]) / sum(w[y]): nn.CrossEntropyLoss(weight=...), on any device."""
+    """sum(w[y] * -log p[y]) / sum(w[y]): nn.CrossEntropyLoss(weight=...), on any device.
+
+    Not with a balanced sampler: twice is too much. Probabilities: softmax(logits - log(w)).
+    """
     return F.cross_entropy(logits, targets, weight=logits.new_tensor(CLASS_WEIGHTS))

@@ -11,5 +11,8 @@ SHIFTS = [TAU * math.log(count / sum(CLASS_COUNTS)) for count in CLASS_COUNTS]
 
 
 def criterion(logits: Tensor, targets: Tensor) -> Tensor:
-    """Cross-entropy of logits + TAU * log prior; inference takes the raw logits."""
+    """Cross-entropy of logits + TAU * log prior; inference takes the raw logits.
+
+    No weights or balanced sampler beside it. Probabilities: softmax(logits + SHIFTS).
+    """
     return F.cross_entropy(logits + logits.new_tensor(SHIFTS), targets)

@@ -9,7 +9,10 @@ GAMMA = 2.0  # 0: weighted BCE; at least 1, or sure predictions get NaN gradient
 
 
 def criterion(logits: Tensor, targets: Tensor) -> Tensor:
-    """The sum of alpha_t * (1 - p_t) ** GAMMA * -log p_t, divided by the number of positives."""
+    """The sum of alpha_t * (1 - p_t) ** GAMMA * -log p_t, divided by the number of positives.
+
+    No weights or sampler beside it. Its sigmoid is no probability: calibrate on validation data.
+    """
     p = logits.sigmoid()
     miss = torch.lerp(p, 1 - p, targets)  # 1 - p_t
     alpha_t = (1 - ALPHA) + (2 * ALPHA - 1) * targets

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 NUM_CLASSES = 3  #: set num_classes
-COLORS = [[37 * n % 256, 67 * n % 256, 97 * n % 256] for n in range(NUM_CLASSES)]  # put yours here
+COLORS = [[37 * n % 256, 67 * n % 256, 97 * n % 256] for n in range(NUM_CLASSES)]  #: set colors
 VOID = [224, 224, 192]  # the colour of pixels without a label
 IGNORE_INDEX = 255
 

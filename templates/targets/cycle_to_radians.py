@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor
 
-PERIOD = 360.0  # where your numbers start again: 24 for hours, 7 for weekdays, 360 for degrees
+PERIOD = 360.0  # where they start again: 24 (hours), 7 (weekdays), 360 (degrees)  #: set period
 
 
 def store(radians: Tensor) -> Tensor:

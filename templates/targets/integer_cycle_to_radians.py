@@ -5,9 +5,9 @@ import math
 import torch
 from torch import Tensor
 
-PERIOD = 360  # where your numbers start again: 24 for hours, 7 for weekdays, 360 for degrees
+PERIOD = 360  # where they start again: 24 (hours), 7 (weekdays), 360 (degrees)  #: set period
 #: if incomplete
-MISSING = -999  # what stands for "not known": whole numbers have no NaN
+MISSING = -999  # what stands for "not known": whole numbers have no NaN  #: set missing
 #: end
 
 

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 #: if incomplete
-MISSING = -999  # what stands for "not known": whole numbers have no NaN
+MISSING = -999  # what stands for "not known": whole numbers have no NaN  #: set missing
 #: end
 
 

@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-MAX_SCORE = 5.0  # of your scores, from 0: the STS benchmarks have 5
+MAX_SCORE = 5.0  # of your scores, from 0: the STS benchmarks have 5  #: set max_score
 
 
 def store(similarity: Tensor) -> Tensor:

@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-MAX_SCORE = 5  # of your scores, from 0
+MAX_SCORE = 5  # of your scores, from 0  #: set max_score
 
 
 def store(similarity: Tensor) -> Tensor:

@@ -52,7 +52,7 @@ def measure() -> dict[str, float]:
         return side_by_side(subjects, runs=RUNS)
 
 
-def first_prompt(program: str, text: bytes = b"What is the task?") -> Callable[[], float]:
+def first_prompt(program: str, text: bytes = b"Do you have the labels") -> Callable[[], float]:
     """Seconds until the wizard shows its first question in a terminal."""
     import pty
     import termios

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lossadvisor.codegen.markers import TemplateError, choose, fill, literal, names
+from lossadvisor.codegen.markers import Noted, TemplateError, choose, fill, literal, names
 
 TEMPLATE = """\
 NUM_CLASSES = 10  #: set num_classes
@@ -90,3 +90,8 @@ def test_plain_values_have_literals(value: object, text: str) -> None:
 def test_markers_that_do_not_match_are_refused(source: str, message: str) -> None:
     with pytest.raises(TemplateError, match=message):
         choose(source, {"a", "b", "c"})
+
+
+def test_a_value_may_bring_its_own_comment_which_stays_on_its_line() -> None:
+    noted = Noted([9, 1], "counted in a\nb.csv")
+    assert fill("N = [1]  # yours  #: set n\n", {"n": noted}) == "N = [9, 1]  # counted in a?b.csv\n"

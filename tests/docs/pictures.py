@@ -29,6 +29,7 @@ def wizard() -> str:
     """The wizard in the middle of its questions, as SVG."""
     terminal = Terminal(WIZARD, columns=COLUMNS, rows=ROWS)
     with closing(terminal.child):
+        terminal.choose("Do you have the labels in a file?", "No")
         terminal.choose("What is the task?", "Several labels per sample")
         terminal.choose("How are the targets stored?", "Multi-hot rows")
         terminal.choose("What matters most?", "Right decisions")

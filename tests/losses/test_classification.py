@@ -445,16 +445,23 @@ CANONICAL: dict[str, Tensor] = {
     **dict.fromkeys(
         ["class_name_to_class_index", "level_name_to_class_index", "one_hot_to_class_index"], torch.tensor([2, 0, 1, 1])
     ),
-    **dict.fromkeys(["float_to_class_index", "probabilities_to_class_index"], torch.tensor([2, 0, 1, 1])),
+    **dict.fromkeys(
+        ["float_to_class_index", "probabilities_to_class_index", "values_to_class_index"], torch.tensor([2, 0, 1, 1])
+    ),
     **dict.fromkeys(["class_name_to_binary_index", "one_hot_to_binary_index"], torch.tensor([1, 0, 1, 1])),
-    **dict.fromkeys(["signed_to_binary_index", "probability_to_binary_index"], torch.tensor([1, 0, 1, 1])),
-    **dict.fromkeys(["class_name_to_binary", "one_hot_to_binary"], yes_no(1, 0, 1, 1)),
+    **dict.fromkeys(
+        ["signed_to_binary_index", "probability_to_binary_index", "values_to_binary_index"], torch.tensor([1, 0, 1, 1])
+    ),
+    **dict.fromkeys(["class_name_to_binary", "one_hot_to_binary", "values_to_binary"], yes_no(1, 0, 1, 1)),
     **dict.fromkeys(
         ["zero_one_to_float", "signed_to_float", "float_to_zero_one"], torch.tensor([[1.0, 0, 1], [0, 0, 0]])
     ),
     "probability_to_float": yes_no(0.25, 0, 1, 0.5),
     "class_index_to_multi_hot": torch.eye(3),
-    **dict.fromkeys(["label_lists_to_multi_hot", "class_names_to_multi_hot"], torch.tensor([[1.0, 0, 1], [0, 0, 0]])),
+    **dict.fromkeys(
+        ["label_lists_to_multi_hot", "class_names_to_multi_hot", "delimited_to_multi_hot"],
+        torch.tensor([[1.0, 0, 1], [0, 0, 0]]),
+    ),
     **dict.fromkeys(["label_lists_to_tokens", "class_names_to_tokens"], PADDED),
     "probabilities_to_distribution": torch.tensor([[0.5, 0.25, 0.25], [0, 1, 0]]),
 }
@@ -489,7 +496,7 @@ def test_a_conversion_undoes_storing(name: str, option: str) -> None:
 
 @pytest.mark.parametrize(("name", "stored", "reason"), CASES["bad_targets"])
 def test_a_conversion_refuses_what_it_can_not_read(name: str, stored: list[Any], reason: str) -> None:
-    listed = "name" in name or "lists" in name
+    listed = "name" in name or "lists" in name or "delimited" in name
     with pytest.raises(AssertionError, match=re.escape(reason)):
         chosen(f"targets/{name}")["convert"](stored if listed else torch.tensor(stored))
 

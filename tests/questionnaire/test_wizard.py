@@ -20,13 +20,20 @@ if TYPE_CHECKING:
     Start = Callable[..., Terminal]
 
 MAIN = "import sys; from lossadvisor.cli import main; sys.exit(main())"
+LABELS = "Do you have the labels in a file?"
 TASK = "What is the task?"
 WRITE = "Write the program?"
 
 
 @pytest.fixture
 def wizard(terminal: Start, tmp_path: Path) -> Start:
-    return lambda *arguments, **settings: terminal(MAIN, *arguments, folder=tmp_path, **{"rows": 100, **settings})
+    def start(*arguments: str, labels: str = "No", **settings: object) -> Terminal:
+        screen = terminal(MAIN, *arguments, folder=tmp_path, **{"rows": 100, **settings})
+        if labels:
+            screen.choose(LABELS, labels)
+        return screen
+
+    return start
 
 
 def finish(screen: Terminal) -> None:
@@ -147,13 +154,13 @@ def test_answers_are_saved_and_read_again(wizard: Start, tmp_path: Path) -> None
     base = RuleBase()
     saved = read_answers(tmp_path / "answers.yaml", base=base)
     assert decide(base, saved, strict=True).rule == decide(base, {"task": "multiclass"}).rule
-    screen = wizard("--answers", "answers.yaml")
+    screen = wizard("--answers", "answers.yaml", labels="")
     screen.see("? What is the task? One class per sample", WRITE)
 
 
 def test_a_place_for_the_answers_is_checked_before_the_questions(wizard: Start, tmp_path: Path) -> None:
     (tmp_path / "answers.yaml").write_text("task: multiclass\n")
-    screen = wizard("--save-answers", "answers.yaml")
+    screen = wizard("--save-answers", "answers.yaml", labels="")
     assert screen.end() == 2
     assert "answers.yaml: the file exists already" in screen.text
     assert TASK not in screen.text
@@ -175,6 +182,41 @@ def test_a_locale_without_utf_8_will_do(wizard: Start) -> None:
     screen.choose(WRITE, "No")
     assert screen.end() == 0
     assert screen.raw.isascii()
+
+
+# Labels in a file.
+
+
+def tree(folder: Path, **classes: int) -> None:
+    """A folder of images for each class."""
+    for name, samples in classes.items():
+        (folder / "train" / name).mkdir(parents=True)
+        for number in range(samples):
+            (folder / "train" / name / f"{number}.png").touch()
+
+
+def test_labels_answer_and_the_rest_is_asked(wizard: Start, tmp_path: Path) -> None:
+    tree(tmp_path, cat=40, dog=22, horse=3)
+    screen = wizard(columns=250, labels="Yes")
+    screen.see("The file or folder:")
+    screen.press("train", "Enter")
+    screen.see("class names", "--imbalance moderate")
+    finish(screen)
+    assert TASK + " One class per sample" in screen.text
+    screen.see("Weighted cross-entropy")
+    screen.choose(WRITE, "No")
+    assert screen.end() == 0
+    assert command(screen).split()[:4] == ["lossadvisor", "recommend", "--goal", "accuracy"]
+    assert command(screen).split()[-2:] == ["--labels", "train"]
+
+
+def test_labels_that_cannot_be_read_are_asked_for_again(wizard: Start, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    screen = wizard(labels="Yes")
+    screen.see("The file or folder:")
+    screen.press("empty", "Enter")
+    screen.choose(LABELS, "No")
+    screen.see(TASK)
 
 
 # Without a terminal.
@@ -236,7 +278,7 @@ def test_a_bad_answers_file_is_refused_with_its_place(tmp_path: Path) -> None:
 
 
 def test_the_rules_of_a_folder_are_checked_before_the_questions(wizard: Start) -> None:
-    for screen in (wizard("--rules", "mine"), wizard(LOSSADVISOR_RULES="mine")):
+    for screen in (wizard("--rules", "mine", labels=""), wizard(LOSSADVISOR_RULES="mine", labels="")):
         assert screen.end() == 2
         assert "mine: there is no such folder of rules" in screen.text
 

@@ -5,8 +5,10 @@ Predictions are logits [B, C] (or [B, T, C], [B, L], [B]), or those of K = C - 1
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -16,6 +18,8 @@ from lossadvisor.proof import draws
 from lossadvisor.proof.loss_checks import TOLERANCE, compare
 from lossadvisor.proof.subject import Failed, NotChecked, Subject
 
+SHOWN = 5  # classes in a message
+NEAR = 1.2  # counts whose gradients a saturated loss need not tell apart
 UNSURE, CLEAR = 0.1, 4.0
 """Sizes of logits that decide, and are far from sure, and of such that are nearly sure."""
 
@@ -25,8 +29,9 @@ def rare_classes(subject: Subject) -> str:
     names = subject.constants
     counts = names.get("CLASS_COUNTS") or [-weight for weight in names.get("CLASS_WEIGHTS") or names["POS_WEIGHT"]]
     pulls = [pull.mean().item() for pull in by_class(subject, len(counts))]
-    told = ", ".join(f"class {number}: {pull:.3g}" for number, pull in enumerate(pulls))
-    for common, rare in ((a, b) for a in range(len(counts)) for b in range(len(counts)) if counts[a] > counts[b]):
+    seen = [number for number, pull in enumerate(pulls) if not math.isnan(pull)]  # of many classes a batch has some
+    told = ", ".join(f"class {number}: {pulls[number]:.3g}" for number in seen[:SHOWN])
+    for common, rare in ((a, b) for a in seen for b in seen if rarer(counts[a], counts[b]) and not alike(names, a, b)):
         if not pulls[common] < pulls[rare]:
             raise Failed(
                 f"the gradient of a sample is {told}: class {rare} is rarer than class {common} and must pull harder. "
@@ -38,6 +43,17 @@ def rare_classes(subject: Subject) -> str:
         if not decided.equal(logits.argmax(dim=axis)):
             raise Failed("predict() does not take the highest logit: a prior that is added there undoes the training")
     return told
+
+
+def rarer(common: float, rare: float) -> bool:
+    """Whether a class is clearly rarer than another; or, where weights stand with a minus, at all."""
+    return common > (NEAR * rare if rare > 0 else rare)
+
+
+def alike(names: Mapping[str, Any], common: int, rare: int) -> bool:
+    """Whether two classes have the same weight, rare as they are: capped, or saturated."""
+    weights = names.get("CLASS_WEIGHTS") or names.get("POS_WEIGHT")
+    return isinstance(weights, list) and math.isclose(weights[common], weights[rare], rel_tol=1e-3)
 
 
 def by_class(subject: Subject, count: int) -> Iterator[Tensor]:

@@ -10,7 +10,9 @@ from torch import Tensor, nn
 from training.supervised import DEVICE, train
 
 THRESHOLD = 0.5  # on the probability of yes; choose it on validation data if yes is rare
-PRIOR = 0.01  # the model's first answer: nearly always no  #: if prior_bias
+#: if prior_bias
+PRIOR = 0.01  # the model's first answer: nearly always no  #: set prior
+#: end
 BATCH_SIZE = 16
 
 

@@ -11,7 +11,9 @@ from training.supervised import DEVICE, train
 
 NUM_LABELS = 3  #: set num_classes
 THRESHOLD = 0.5  # on each probability; choose one per label on validation data
-PRIOR = 0.01  # the model's first answer: nearly always no  #: if prior_bias
+#: if prior_bias
+PRIOR = 0.01  # the model's first answer: nearly always no  #: set prior
+#: end
 BATCH_SIZE = 16
 
 

@@ -8,7 +8,8 @@ from torch import Tensor, nn
 from training.supervised import DEVICE, train
 
 BATCH_SIZE = 15
-MEAN, STD = 0.0, 1.0  # of your training targets: the loss wants numbers of about size 1
+MEAN = 0.0  # of your training targets: the loss wants numbers of about size 1  #: set mean
+STD = 1.0  # their spread  #: set std
 
 
 def build_model() -> nn.Module:
