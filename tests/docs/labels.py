@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from lossadvisor.labels.columns import parse
-from lossadvisor.labels.looks import say
+from lossadvisor.labels.kinds.looks import say
 from lossadvisor.labels.records import KINDS, LabelProfile
+from lossadvisor.labels.tables.columns import parse
 from tests.docs.generate import ROOT
 from tests.labels.draws import Case, cases, column, profile_of
 

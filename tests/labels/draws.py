@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import yaml
 
-from lossadvisor.labels.columns import of_counts, parse
-from lossadvisor.labels.counting import ascending
+from lossadvisor.labels.kinds.single import profile_column
 from lossadvisor.labels.records import LabelProfile
-from lossadvisor.labels.single import profile_column
+from lossadvisor.labels.tables.columns import of_counts, parse
+from lossadvisor.labels.tables.counting import ascending
 
 HERE = Path(__file__).parent
 ROWS = 1000

@@ -18,10 +18,10 @@ import pytest
 import torch
 
 from lossadvisor.errors import USAGE, UserError
-from lossadvisor.labels.databases import ibis_table
 from lossadvisor.labels.layouts.table import profile
-from lossadvisor.labels.paths import unchanged
 from lossadvisor.labels.profile import Source
+from lossadvisor.labels.tables.databases import ibis_table
+from lossadvisor.labels.tables.paths import unchanged
 
 
 def refused(path: Path | str, *columns: str, kind: str = "", connect: str = "", table: str = "") -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossadvisor.labels.boxes import NAMES, areas, crowding, no_boxes, shape
+from lossadvisor.labels.formats.boxes import NAMES, areas, crowding, no_boxes, shape
 
 NUMBERS = st.integers(0, 2**32 - 1)
 FORMATS = st.sampled_from(sorted(NAMES))

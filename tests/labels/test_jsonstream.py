@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lossadvisor.errors import UserError
-from lossadvisor.labels import jsonstream
-from lossadvisor.labels.jsonstream import Text, members, walked
+from lossadvisor.labels.formats import jsonstream
+from lossadvisor.labels.formats.jsonstream import Text, members, walked
 
 SCALARS = st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats(allow_nan=False) | st.text()
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=10)

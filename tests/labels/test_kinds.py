@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lossadvisor.errors import UserError
-from lossadvisor.labels.csvfiles import dialect_of
-from lossadvisor.labels.kinds import SETTLED
+from lossadvisor.labels.kinds.judge import SETTLED
 from lossadvisor.labels.records import KINDS
+from lossadvisor.labels.tables.csvfiles import dialect_of
 from tests.labels.draws import Case, cases, profile_of, profile_values
 
 CASES = cases()

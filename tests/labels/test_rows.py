@@ -12,11 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from lossadvisor.labels.kinds import SETTLED
+from lossadvisor.labels.kinds.judge import SETTLED
 from lossadvisor.labels.layouts.table import profile
 from lossadvisor.labels.profile import Source
 from lossadvisor.labels.records import LabelProfile
-from lossadvisor.labels.surveys import blocks_of_array, merge, survey
+from lossadvisor.labels.tables.surveys import blocks_of_array, merge, survey
 
 R = np.random.default_rng(0)
 VECTORS = R.normal(size=(300, 384))

@@ -200,8 +200,8 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_a_database_tells_what_a_file_tells(
     databases: dict[str, str], name: str, columns: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lossadvisor.labels.counting.LOOK", 100)  # so that all is counted by the database
-    monkeypatch.setattr("lossadvisor.labels.counting.FEW", 20)
+    monkeypatch.setattr("lossadvisor.labels.tables.counting.LOOK", 100)  # so that all is counted by the database
+    monkeypatch.setattr("lossadvisor.labels.tables.counting.FEW", 20)
     here = profile(Source("", columns, connect=databases[name], table="t"))
     file = profile(Source(databases["file"], columns))
     for field in ("kind", "confidence", "rival", "classes", "rows", "missing"):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossadvisor.labels.tags import Pair, broken, scheme, spans_of
+from lossadvisor.labels.formats.tags import Pair, broken, scheme, spans_of
 
 Span = tuple[str, int]  # type ("" outside) and length
 SENTENCES = st.lists(st.lists(st.tuples(st.sampled_from(["", "X", "Y"]), st.integers(1, 4)), min_size=1), min_size=1)

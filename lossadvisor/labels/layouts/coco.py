@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from lossadvisor.errors import UserError
-from lossadvisor.labels.boxes import NAMES, Shape, areas, crowding, shape
-from lossadvisor.labels.cocofile import HINT, Sums, counted, in_order, is_coco, read, sides
+from lossadvisor.labels.formats.boxes import NAMES, Shape, areas, crowding, shape
+from lossadvisor.labels.formats.cocofile import HINT, Sums, counted, in_order, is_coco, read, sides
+from lossadvisor.labels.formats.places import LOOKED_AT, TRAIN, files, holds, local, split, survey
 from lossadvisor.labels.frequency import imbalance, rare, several
-from lossadvisor.labels.paths import unchanged
-from lossadvisor.labels.places import LOOKED_AT, TRAIN, files, holds, local, split, survey
 from lossadvisor.labels.profile import Source
 from lossadvisor.labels.records import LabelProfile, Storage
+from lossadvisor.labels.tables.paths import unchanged
 
 
 def recognises(source: Source) -> bool:

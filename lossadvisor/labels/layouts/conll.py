@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lossadvisor.errors import UserError
+from lossadvisor.labels.formats.places import TRAIN, files, globbed, local, suffix, survey, trained_on
+from lossadvisor.labels.formats.tags import OUTSIDE, Spans, broken, scheme, spans_of
+from lossadvisor.labels.formats.tokenlines import Layout, Sums, layout_of, read
 from lossadvisor.labels.frequency import imbalance, rare, several
-from lossadvisor.labels.paths import unchanged
-from lossadvisor.labels.places import TRAIN, files, globbed, local, suffix, survey, trained_on
 from lossadvisor.labels.profile import Source
 from lossadvisor.labels.records import ClassCount, LabelProfile, Storage
-from lossadvisor.labels.tags import OUTSIDE, Spans, broken, scheme, spans_of
-from lossadvisor.labels.tokenlines import Layout, Sums, layout_of, read
+from lossadvisor.labels.tables.paths import unchanged
 
 SURE = (".conll", ".conllu", ".conllx", ".iob", ".iob2", ".bio", ".bioes", ".bilou", ".ner")
 PERHAPS = ("", ".txt", ".tsv", ".tags", ".train", ".tagged")

@@ -8,9 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-from lossadvisor.labels.frequency import imbalance, rare, several
-from lossadvisor.labels.images import pixels
-from lossadvisor.labels.places import (
+from lossadvisor.labels.formats.images import pixels
+from lossadvisor.labels.formats.places import (
     IMAGE_FOLDERS,
     IMAGES,
     TRAIN,
@@ -24,6 +23,7 @@ from lossadvisor.labels.places import (
     survey,
     trained_on,
 )
+from lossadvisor.labels.frequency import imbalance, rare, several
 from lossadvisor.labels.profile import Source
 from lossadvisor.labels.records import ClassCount, LabelProfile, Storage
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from lossadvisor.labels.frequency import FEW, imbalance, rare, several
-from lossadvisor.labels.images import Tally, tallied
-from lossadvisor.labels.maskcodes import coded
-from lossadvisor.labels.places import (
+from lossadvisor.labels.formats.images import Tally, tallied
+from lossadvisor.labels.formats.maskcodes import coded
+from lossadvisor.labels.formats.places import (
     IMAGE_FOLDERS,
     IMAGES,
     Parts,
@@ -23,6 +22,7 @@ from lossadvisor.labels.places import (
     survey,
     trained_on,
 )
+from lossadvisor.labels.frequency import FEW, imbalance, rare, several
 from lossadvisor.labels.profile import Source
 from lossadvisor.labels.records import LabelProfile, Storage
 

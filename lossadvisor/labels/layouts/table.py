@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from lossadvisor.errors import UserError, unknown
-from lossadvisor.labels import paths
-from lossadvisor.labels.arrays import READERS, Arrays, array_table, read_arrays
-from lossadvisor.labels.arrow import arrow_table, dataset_files, is_dataset
-from lossadvisor.labels.counting import read_column
-from lossadvisor.labels.databases import database_table
-from lossadvisor.labels.lists import is_list, profile_list
-from lossadvisor.labels.matrices import Rows
+from lossadvisor.labels.kinds.lists import is_list, profile_list
+from lossadvisor.labels.kinds.matrices import Rows
+from lossadvisor.labels.kinds.several import profile_rows
+from lossadvisor.labels.kinds.single import profile_column
+from lossadvisor.labels.kinds.structures import find_structure, profile_structure
 from lossadvisor.labels.profile import Source
 from lossadvisor.labels.records import KINDS, LabelProfile, Storage
-from lossadvisor.labels.several import profile_rows
-from lossadvisor.labels.single import profile_column
-from lossadvisor.labels.structures import find_structure, profile_structure
-from lossadvisor.labels.surveys import blocks_of_array, blocks_of_table, check_numbers, survey
-from lossadvisor.labels.tables import Table, open_table
+from lossadvisor.labels.tables import paths
+from lossadvisor.labels.tables.arrays import READERS, Arrays, array_table, read_arrays
+from lossadvisor.labels.tables.arrow import arrow_table, dataset_files, is_dataset
+from lossadvisor.labels.tables.counting import read_column
+from lossadvisor.labels.tables.databases import database_table
+from lossadvisor.labels.tables.surveys import blocks_of_array, blocks_of_table, check_numbers, survey
+from lossadvisor.labels.tables.table import Table, open_table
 
 TARGETS = ("label", "labels", "target", "targets", "y", "class", "category")
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from lossadvisor.errors import UserError
-from lossadvisor.labels.boxes import NAMES, Shape, areas, crowding, shape
+from lossadvisor.labels.formats.boxes import NAMES, Shape, areas, crowding, shape
+from lossadvisor.labels.formats.places import globbed, local, named
+from lossadvisor.labels.formats.yolofiles import DataSet, data_set, described, is_labels, labels_below
+from lossadvisor.labels.formats.yololines import Sums, read
 from lossadvisor.labels.frequency import imbalance, rare, several
-from lossadvisor.labels.places import globbed, local, named
 from lossadvisor.labels.profile import Source
 from lossadvisor.labels.records import ClassCount, LabelProfile, Storage
-from lossadvisor.labels.yolofiles import DataSet, data_set, described, is_labels, labels_below
-from lossadvisor.labels.yololines import Sums, read
 
 SIDE = 640  # pixels that an image is resized to, as Ultralytics does by default: it makes areas of shares
 

@@ -9,10 +9,10 @@ import pytest
 from pyspark.sql import SparkSession
 
 from lossadvisor.errors import UserError
-from lossadvisor.labels.databases import ibis_table
 from lossadvisor.labels.layouts.table import profile_table
 from lossadvisor.labels.profile import Source
-from lossadvisor.labels.tables import Table, open_table
+from lossadvisor.labels.tables.databases import ibis_table
+from lossadvisor.labels.tables.table import Table, open_table
 
 MADE = """
     SELECT range AS id, CAST(hash(range) % 4 AS INTEGER) AS label, sqrt(range) AS x, 'text ' || range % 7 AS note,
@@ -40,8 +40,8 @@ def test_spark_tells_what_a_file_tells(
     tables: tuple[Table, Table], columns: tuple[str, ...], counted: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if counted == "there":  # not the first rows: all is counted by Spark
-        monkeypatch.setattr("lossadvisor.labels.counting.LOOK", 100)
-        monkeypatch.setattr("lossadvisor.labels.counting.FEW", 20)
+        monkeypatch.setattr("lossadvisor.labels.tables.counting.LOOK", 100)
+        monkeypatch.setattr("lossadvisor.labels.tables.counting.FEW", 20)
     there, here = (profile_table(table, Source("t", columns)) for table in tables)
     for field in ("kind", "confidence", "rival", "classes", "rows", "missing"):
         assert getattr(there, field) == getattr(here, field), field

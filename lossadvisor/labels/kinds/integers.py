@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from lossadvisor.labels.looks import MOST, Hypothesis, Look, calendar, count_like, half_steps, say, span
-from lossadvisor.labels.words import YES_NO
+from lossadvisor.labels.kinds.looks import MOST, Hypothesis, Look, calendar, count_like, half_steps, say, span
+from lossadvisor.labels.kinds.words import YES_NO
 
 
 def binary(look: Look) -> Hypothesis:

@@ -107,7 +107,7 @@ def csv_origin(files: Sequence[Path]) -> tuple[str, list[Any]]:
     Raises:
         UserError: the files don't have the same columns.
     """
-    from lossadvisor.labels.csvfiles import dialect_of
+    from lossadvisor.labels.tables.csvfiles import dialect_of
 
     dialect, *others = map(dialect_of, files)
     for file, other in zip(files[1:], others, strict=True):

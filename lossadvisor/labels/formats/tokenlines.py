@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lossadvisor.errors import UserError, unknown
+from lossadvisor.labels.formats.tags import Pair, is_span
 from lossadvisor.labels.profile import Source
-from lossadvisor.labels.tags import Pair, is_span
 
 UNIVERSAL = ("ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPREL", "DEPS", "MISC")
 """The columns of CoNLL-U."""

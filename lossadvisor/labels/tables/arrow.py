@@ -11,7 +11,7 @@ from typing import Any
 
 from lossadvisor.errors import UserError, unknown
 from lossadvisor.labels.needs import need
-from lossadvisor.labels.tables import Table, connect, table_of
+from lossadvisor.labels.tables.table import Table, connect, table_of
 
 INFO, SPLITS = "dataset_info.json", "dataset_dict.json"
 MAGIC = b"ARROW1"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from lossadvisor.labels.counting import read_column
-from lossadvisor.labels.measures import measure
+from lossadvisor.labels.kinds.single import of_classes, of_measures, tidy
 from lossadvisor.labels.records import ClassCount, LabelProfile, Storage
-from lossadvisor.labels.single import of_classes, of_measures, tidy
-from lossadvisor.labels.tables import Table, quoted
+from lossadvisor.labels.tables.counting import read_column
+from lossadvisor.labels.tables.measures import measure
+from lossadvisor.labels.tables.table import Table, quoted
 
 LEFT = ("sentence1", "text1", "text_a", "query", "question1", "premise", "sentence_a", "anchor")
 RIGHT = ("sentence2", "text2", "text_b", "document", "passage", "question2", "hypothesis", "sentence_b", "positive")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from lossadvisor.labels.looks import Hypothesis, say
-from lossadvisor.labels.surveys import NORM, Survey
-from lossadvisor.labels.words import speaks_for
+from lossadvisor.labels.kinds.looks import Hypothesis, say
+from lossadvisor.labels.kinds.words import speaks_for
+from lossadvisor.labels.tables.surveys import NORM, Survey
 
 LONG = 16  # numbers per sample from which an embedding is likelier than targets of their own
 BOX_NAMES = (

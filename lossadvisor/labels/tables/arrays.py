@@ -11,7 +11,7 @@ from typing import Any
 
 from lossadvisor.errors import UserError
 from lossadvisor.labels.needs import need
-from lossadvisor.labels.tables import Table, connect, table_of
+from lossadvisor.labels.tables.table import Table, connect, table_of
 
 Arrays = Mapping[str, Any]
 BOMB = 500  # times its size in the file: no array of labels is compressed so well

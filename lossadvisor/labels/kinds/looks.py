@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from lossadvisor.labels.columns import Column
-from lossadvisor.labels.fit import CountFit, fit_counts
-from lossadvisor.labels.measures import Measures, measure
+from lossadvisor.labels.tables.columns import Column
+from lossadvisor.labels.tables.fit import CountFit, fit_counts
+from lossadvisor.labels.tables.measures import Measures, measure
 
 MOST = 20_000  # classes that a program can name
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lossadvisor.labels.looks import Hypothesis, Look, measured, skewed, span, turning
+from lossadvisor.labels.kinds.looks import Hypothesis, Look, measured, skewed, span, turning
 
 
 def positive(look: Look) -> Hypothesis:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from lossadvisor.errors import UserError
-from lossadvisor.labels.columns import MISSING
-from lossadvisor.labels.counting import TEXT
 from lossadvisor.labels.needs import need
-from lossadvisor.labels.tables import Table, quoted
+from lossadvisor.labels.tables.columns import MISSING
+from lossadvisor.labels.tables.counting import TEXT
+from lossadvisor.labels.tables.table import Table, quoted
 
 BLOCK = 1 << 20  # values that are looked at at a time
 SUM = 1e-3  # how far from 1 the sum of probabilities may be

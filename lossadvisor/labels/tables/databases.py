@@ -11,8 +11,8 @@ from typing import Any
 
 from lossadvisor.errors import UserError, unknown
 from lossadvisor.labels.needs import need
-from lossadvisor.labels.paths import check_readable
-from lossadvisor.labels.tables import BATCH, CLOSED, LONG, Table, lock, quoted, table_of, told
+from lossadvisor.labels.tables.paths import check_readable
+from lossadvisor.labels.tables.table import BATCH, CLOSED, LONG, Table, lock, quoted, table_of, told
 
 DUCKDB = "duckdb://"
 TYPES = {"string": "VARCHAR", "boolean": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMP", "time": "TIME"}

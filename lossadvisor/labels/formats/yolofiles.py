@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from lossadvisor.errors import UserError
-from lossadvisor.labels.places import (
+from lossadvisor.labels.formats.places import (
     IMAGES,
     Parts,
     entries,
@@ -23,8 +23,8 @@ from lossadvisor.labels.places import (
     text_of,
     trained_on,
 )
+from lossadvisor.labels.formats.yololines import BIGGEST, first_lines, object_of
 from lossadvisor.labels.profile import Source
-from lossadvisor.labels.yololines import BIGGEST, first_lines, object_of
 
 NO_LABELS = ("classes.txt", "labels.txt", "obj.names", "train.txt", "val.txt", "test.txt", "requirements.txt")
 DESCRIPTIONS = ("data.yaml", "dataset.yaml", "data.yml", "dataset.yml")

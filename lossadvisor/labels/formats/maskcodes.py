@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from lossadvisor.errors import UserError
+from lossadvisor.labels.formats.images import MOST, Tally
 from lossadvisor.labels.frequency import several
-from lossadvisor.labels.images import MOST, Tally
 from lossadvisor.labels.records import ClassCount
 
 VOID, WHITE, MIDDLE = 255, 255, (127, 128)

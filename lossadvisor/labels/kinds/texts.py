@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from lossadvisor.labels.columns import Column
-from lossadvisor.labels.looks import MOST, Hypothesis
-from lossadvisor.labels.words import YES_NO, near_scale, scale_order
+from lossadvisor.labels.kinds.looks import MOST, Hypothesis
+from lossadvisor.labels.kinds.words import YES_NO, near_scale, scale_order
+from lossadvisor.labels.tables.columns import Column
 
 SEPARATORS = (";", "|", ",", "/", "&", "+", " ")
 DATE = re.compile(

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from lossadvisor.errors import UserError
-from lossadvisor.labels.columns import Column
-from lossadvisor.labels.counting import TEXT, read_column
-from lossadvisor.labels.kinds import SETTLED
-from lossadvisor.labels.matrices import Rows
-from lossadvisor.labels.questions import READINGS
+from lossadvisor.labels.kinds.judge import SETTLED
+from lossadvisor.labels.kinds.matrices import Rows
+from lossadvisor.labels.kinds.questions import READINGS
+from lossadvisor.labels.kinds.several import profile_rows
+from lossadvisor.labels.kinds.single import of_classes, tidy
 from lossadvisor.labels.records import ClassCount, LabelProfile, Storage
-from lossadvisor.labels.several import profile_rows
-from lossadvisor.labels.single import of_classes, tidy
-from lossadvisor.labels.surveys import blocks_of_table, survey
-from lossadvisor.labels.tables import Table, quoted
+from lossadvisor.labels.tables.columns import Column
+from lossadvisor.labels.tables.counting import TEXT, read_column
+from lossadvisor.labels.tables.surveys import blocks_of_table, survey
+from lossadvisor.labels.tables.table import Table, quoted
 
 WIDEST = 4_096
 CODES = (-100, -1)

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from lossadvisor.errors import UserError
-from lossadvisor.labels.columns import Column
 from lossadvisor.labels.histogram import histogram
-from lossadvisor.labels.kinds import Verdict, judge
-from lossadvisor.labels.looks import MOST, look_at, say, turning
-from lossadvisor.labels.measures import Measures, measure
-from lossadvisor.labels.questions import question
+from lossadvisor.labels.kinds.judge import Verdict, judge
+from lossadvisor.labels.kinds.looks import MOST, look_at, say, turning
+from lossadvisor.labels.kinds.questions import question
+from lossadvisor.labels.kinds.texts import best_labels
+from lossadvisor.labels.kinds.words import scale_order
 from lossadvisor.labels.records import NO_TARGET, ClassCount, LabelProfile, Storage
-from lossadvisor.labels.texts import best_labels
-from lossadvisor.labels.words import scale_order
+from lossadvisor.labels.tables.columns import Column
+from lossadvisor.labels.tables.measures import Measures, measure
 
 CLASSES = ("binary", "class-index", "class-name", "ordinal", "delimited-labels")
 RARE = 2

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from lossadvisor.labels.kinds import SETTLED, Verdict
-from lossadvisor.labels.looks import say
+from lossadvisor.labels.kinds.judge import SETTLED, Verdict
+from lossadvisor.labels.kinds.looks import say
+from lossadvisor.labels.kinds.words import speaks_for
 from lossadvisor.labels.records import NO_TARGET
-from lossadvisor.labels.words import speaks_for
 
 NUMBERS = "zero one two three four five six seven eight nine ten".split()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from lossadvisor.labels.columns import Column, dtype_of
+from lossadvisor.labels.tables.columns import Column, dtype_of
 
 CODES = (-1, -100, -9, -99, -999, -9999, -99999, 9, 99, 255, 999, 9999, 99999, 65535)
 SURE = (-100, -999, -9999, -99999, 255, 999, 9999, 99999, 65535)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from lossadvisor.errors import UserError
-from lossadvisor.labels.kinds import SETTLED
-from lossadvisor.labels.looks import Hypothesis
-from lossadvisor.labels.matrices import Rows, named_format, weigh
-from lossadvisor.labels.questions import READINGS, number
+from lossadvisor.labels.kinds.judge import SETTLED
+from lossadvisor.labels.kinds.looks import Hypothesis
+from lossadvisor.labels.kinds.matrices import Rows, named_format, weigh
+from lossadvisor.labels.kinds.questions import READINGS, number
+from lossadvisor.labels.kinds.single import of_classes, tidy
 from lossadvisor.labels.records import ClassCount, LabelProfile, Storage
-from lossadvisor.labels.single import of_classes, tidy
 
 IGNORED = (-100, -1, 255)
 PROFILED = 64  # columns whose numbers are told one by one

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lossadvisor.errors import UserError
-from lossadvisor.labels.boxes import Boxes, no_boxes
-from lossadvisor.labels.places import text_of
+from lossadvisor.labels.formats.boxes import Boxes, no_boxes
+from lossadvisor.labels.formats.places import text_of
 
 BIGGEST = 100_000  # class numbers beyond that are no class numbers
 BROKEN_KEPT = 8

@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from lossadvisor.errors import UserError
-from lossadvisor.labels.columns import FLOAT32, MISSING, Column, mixed, of_counts, parse
-from lossadvisor.labels.tables import Table, quoted
+from lossadvisor.labels.tables.columns import FLOAT32, MISSING, Column, mixed, of_counts, parse
+from lossadvisor.labels.tables.table import Table, quoted
 
 LOOK = 20_000  # rows that are read before it is decided how to count all
 FEW = 5_000  # so many different values among them are counted one by one

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lossadvisor.errors import UserError
-from lossadvisor.labels.boxes import Boxes, no_boxes
-from lossadvisor.labels.jsonstream import members
+from lossadvisor.labels.formats.boxes import Boxes, no_boxes
+from lossadvisor.labels.formats.jsonstream import members
 from lossadvisor.labels.needs import need
 from lossadvisor.labels.records import ClassCount
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from lossadvisor.errors import UserError
-from lossadvisor.labels import texts
-from lossadvisor.labels.codes import Code, find_code, without
-from lossadvisor.labels.columns import Column
-from lossadvisor.labels.integers import INTEGERS
-from lossadvisor.labels.looks import Hypothesis, look_at
-from lossadvisor.labels.reals import REALS
+from lossadvisor.labels.kinds import texts
+from lossadvisor.labels.kinds.codes import Code, find_code, without
+from lossadvisor.labels.kinds.integers import INTEGERS
+from lossadvisor.labels.kinds.looks import Hypothesis, look_at
+from lossadvisor.labels.kinds.reals import REALS
+from lossadvisor.labels.kinds.words import speaks_for
 from lossadvisor.labels.records import KINDS
-from lossadvisor.labels.words import speaks_for
+from lossadvisor.labels.tables.columns import Column
 
 FACTOR = 3  # of the odds, when the name of the column speaks for a kind
 SETTLED = 0.9  # above, nothing is left to ask

@@ -1,0 +1,1 @@
+"""Formats of labels that are no tables: images, boxes, tokens."""

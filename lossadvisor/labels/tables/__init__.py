@@ -1,0 +1,1 @@
+"""Tables and arrays of labels: where they are read, and what one pass over them counts."""
