@@ -78,6 +78,7 @@ SPECIAL: dict[str, str] = {
     "learned-scale": "a scale or bias that is not in the optimizer, or not used",
     "clamped-scale": "a scale that grows without end, or is stuck beyond its limit",
     "undecayed-scale": "weight decay on the scale",
+    "far-pairs": "the logarithm of a clamped probability, whose gradient ends",
     "start-balanced": "sigmoids without a bias, whose negatives swamp the start",
     # Preferences.
     "answers-alone": "a prompt or padding that counts, or labels that are not the next tokens",

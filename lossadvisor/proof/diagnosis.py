@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import math
 from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from lossadvisor.proof import draws
-from lossadvisor.proof.edits import Edit, called, changed_calls, edits, nearest
-from lossadvisor.proof.guesses import Found, explain
+from lossadvisor.proof.edits import HEAD, Edit, changed_calls, edits, nearest
+from lossadvisor.proof.guesses import Found, alike, explain
+from lossadvisor.proof.search import by_values, compared, named, variables
 from lossadvisor.proof.subject import Subject, Tensors
+from lossadvisor.proof.text import line_of_call, noted, notes, reached
 from lossadvisor.proof.words import changed_words
 
 
@@ -27,9 +30,14 @@ class Cause(NamedTuple):
     line: int = 0
 
 
-LOSS = ("loss_fn", "loss_terms", "criterion")
 SCOPES = {"inference": ("predict",), "overfits": ("train",), "steps": ("train",), "contract": ("batch", "build_model")}
 """Where to look first, by check; elsewhere in what computes the loss."""
+
+
+LEAST = 1e-4
+"""The least gap between a value and the right one that a slip may explain."""
+SHARE = 1e-3
+"""How much of the gap may be left."""
 
 
 class Doctor:
@@ -47,21 +55,26 @@ class Doctor:
         self._load = load
 
     def diagnose(self, check: str, line: int) -> Cause:
-        """Why `check` failed, at `line` if that is known."""
+        """Why `check` failed, at `line` if that is known; what is drawn to find out is drawn aside."""
+        with draws.aside(self._subject.device):
+            return self._diagnose(check, line)
+
+    def _diagnose(self, check: str, line: int) -> Cause:
         found, changes = self._explained, self._edits
         edit = nearest(changes, self._scopes(check), line)
         cause, fix = "", ""
         if found and check not in SCOPES:
             cause, fix = found.cause, found.fix
-            line = line or self._line(found.names)
-        cause = cause or self._constant(changes)
+            line = line or line_of_call(self._source, found.names)
         if edit is not None:
+            cause = cause or self._slips.get(edit.scope, "") or self._constant(changes)
+            cause = cause or ("" if check in SCOPES and edit.scope in SCOPES[check] else self._slip)
             cause = cause or changed_calls(edit) or changed_words(edit)
-            return Cause(cause, edit.told(), line or edit.line)
-        return Cause(cause, fix, line)
+            return Cause(noted(cause, self._notes), edit.told(), line or edit.line)
+        return Cause(cause or self._slip, fix, line)
 
     def _scopes(self, check: str) -> Collection[str]:
-        return SCOPES.get(check, (*LOSS, *self._reached))
+        return SCOPES.get(check, reached(self._source))
 
     @cached_property
     def _right(self) -> Subject | None:
@@ -77,6 +90,10 @@ class Doctor:
         return edits(self._source, self._reference) if self._reference else []
 
     @cached_property
+    def _notes(self) -> dict[str, str]:
+        return notes(self._reference) if self._reference else {}
+
+    @cached_property
     def _explained(self) -> Found | None:
         """What the loss does instead, if it can be told from its values."""
         right = self._right
@@ -86,9 +103,47 @@ class Doctor:
             return explain(self._values(self._subject), self._values(right), [*samples(right)], self._subject.sizes)
         return None
 
+    @cached_property
+    def _slips(self) -> dict[str, str]:
+        """What the slip of the pen in each top-level function means, where one explains the text of it."""
+        if not self._reference:
+            return {}
+        mine, wanted = (named(ast.parse(text)) for text in (self._source, self._reference))
+        found = dict[str, str]()
+        for name, before in wanted.items():
+            causes = compared(mine[name], before, variables(before)) if name in mine and not name.isupper() else []
+            if causes and all(causes):
+                found.setdefault(HEAD if isinstance(before, ast.Assign) else name, causes[0])
+        return found
+
+    @cached_property
+    def _slip(self) -> str:
+        """The slip of the pen after which the right program would give the values of this one."""
+        right = self._right
+        if right is None:
+            return ""
+        mine, wanted = self._values(self._subject), self._values(right)
+        with contextlib.suppress(Exception), right.not_compiled(), self._subject.not_compiled():
+            probes = [*samples(right)]
+            seen, expected = ([loss(*sample) for sample in probes] for loss in (mine, wanted))
+            gaps = [abs(value - right) for value, right in zip(seen, expected, strict=True)]
+            if not max(gaps) > LEAST or alike(seen, seen[:1] * len(seen)) or not all(map(math.isfinite, seen)):
+                return ""
+
+            def matches() -> bool:
+                known = zip(seen, gaps, probes, strict=True)
+                return all(abs(wanted(*probe) - value) <= near(value, gap) for value, gap, probe in known)
+
+            return by_values(self._reference, reached(self._reference), vars(right.module), matches)
+        return ""
+
     @staticmethod
     def _values(subject: Subject) -> Callable[[Tensors, Tensors], float]:
-        return lambda outputs, targets: subject.value(outputs, *targets)
+        def value(outputs: Tensors, targets: Tensors) -> float:
+            draws.reseed()
+            return subject.value(outputs, *targets)
+
+        return value
 
     def _constant(self, changes: Collection[Edit]) -> str:
         """A constant that isn't what was generated."""
@@ -102,28 +157,10 @@ class Doctor:
                 return f"{name} is {mine[name]}, and was generated as {value}"
         return ""
 
-    @cached_property
-    def _functions(self) -> dict[str, ast.FunctionDef]:
-        """The top-level functions of the program."""
-        return {node.name: node for node in ast.parse(self._source).body if isinstance(node, ast.FunctionDef)}
 
-    @cached_property
-    def _reached(self) -> set[str]:
-        """The top-level functions that the loss uses, by itself or through others."""
-        tops = self._functions
-        reached, left = set[str](), [name for name in LOSS if name in tops]
-        while left:
-            name = left.pop()
-            reached.add(name)
-            used = {node.id for node in ast.walk(tops[name]) if isinstance(node, ast.Name)}
-            left += [other for other in used if other in tops and other not in reached]
-        return reached
-
-    def _line(self, names: Collection[str]) -> int:
-        """The first line of what computes the loss, else of the program, in which one of the names is called."""
-        scopes = sorted(self._functions.values(), key=lambda node: node.name not in self._reached)
-        calls = (node for scope in scopes for node in ast.walk(scope) if isinstance(node, ast.Call))
-        return next((call.lineno for call in calls if called(call) in names), 0)
+def near(value: float, gap: float) -> float:
+    """How near to a value another one must be that explains its gap to the right one."""
+    return SHARE * gap + 1e-6 * (1 + abs(value))
 
 
 def samples(right: Subject) -> Iterator[tuple[Tensors, Tensors]]:

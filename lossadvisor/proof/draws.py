@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 import torch
 from torch import Tensor
 
@@ -35,3 +37,11 @@ def generator(stream: int = 0) -> torch.Generator:
 def noise(like: Tensor, stream: int) -> Tensor:
     """Standard normal numbers of a tensor's shape, the same at each call."""
     return torch.randn(like.shape, generator=generator(stream)).to(like)
+
+
+def aside(device: str) -> AbstractContextManager[None]:
+    """Meanwhile torch's own generators may be drawn from: afterwards they stand where they stood."""
+    place = torch.device(device)
+    if place.type == "cpu":
+        return torch.random.fork_rng([])
+    return torch.random.fork_rng([place.index or 0], device_type=place.type)

@@ -21,6 +21,7 @@ UNBOUNDED = {"value", "quantiles", "sin-cos", "mean-log-variance", "location-log
     "hurdle-log-normal",
 }
 """Kinds of outputs that may be any number, beside logits."""
+OVERFLOW = "an exponential overflows, or the logarithm of 0 is taken"
 CLASSES = {"class-index", "label", "multi-hot"}
 
 
@@ -48,7 +49,8 @@ def finite(subject: Subject, what: str, outputs: Tensors, *targets: Tensor) -> s
             raise
         return f"{what} is refused: {refusal}"
     if not loss.isfinite():
-        raise Failed(f"{what} scores {loss.item()}: a finite value was expected")
+        why = "0 / 0, as of a mean over nothing, or inf - inf" if loss.isnan() else OVERFLOW
+        raise Failed(f"{what} scores {loss.item()}: a finite value was expected ({why})")
     if not all(gradient.isfinite().all() for gradient in gradients):
         raise Failed(f"{what} scores {loss.item():.4f}, with a gradient that is not finite")
     return f"{loss.item():.4f}"

@@ -9,53 +9,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from lossadvisor.proof.calls import called, meaning
+
 HEAD = "the head of the program"
-CALLS: dict[str, tuple[str, str]] = {
-    "detach": ("gradients are cut off", "gradients flow where they must not"),
-    "no_grad": ("gradients are cut off", "gradients flow where they must not"),
-    "item": ("gradients are cut off", "a tensor stands where a number is meant"),
-    "argmax": ("a decision has no gradient", "scores stand where a decision is meant"),
-    "round": ("rounding has no gradient", "numbers are not rounded"),
-    "step": ("the optimizer moves more than it should", "the optimizer never moves the parameters"),
-    "zero_grad": ("gradients are lost", "gradients of all steps add up"),
-    "backward": ("gradients add up", "there are no gradients"),
-    "normalize": ("lengths are lost", "rows are not normalised"),
-    "requires_grad_": ("what must stay as it is learns", "what must stay as it is learns"),
-    "eval": ("dropout and batch statistics are off", "dropout and batch statistics are on"),
-    "train": ("dropout and batch statistics are on", "dropout and batch statistics are off"),
-    "half": ("half precision is too coarse for a loss", ""),
-    "float": ("", "half precision is too coarse for a loss"),
-    "clamp": ("what is clamped has no gradient", "a division by zero, or an overflow, is possible"),
-    "clamp_": ("what is clamped has no gradient", "there is no limit any more"),
-    "masked_fill": ("something is left out", "what is missing counts"),
-    "reshape": ("a reshape keeps the order in memory: to swap axes takes a transpose", "axes are in another order"),
-    "mean": ("a mean stands where there was none", "there is no mean"),
-    "sum": ("a sum stands where there was none", "there is no sum"),
-    "unsqueeze": ("an axis too many broadcasts", "an axis is missing, and broadcasts"),
-    "squeeze": ("an axis is gone", "an axis too many broadcasts"),
-    "sqrt": ("a root stands where there was none", "there is no root: the square counts"),
-    "exp": ("an exponential too many", "the logarithm is not undone"),
-    "log": ("a logarithm too many", "there is no logarithm"),
-    "roll": ("predictions and targets don't belong together", "nothing is shifted"),
-    "nll_loss": ("it wants log-probabilities", "the logarithm of the probability is not taken"),
-    "NLLLoss": ("it wants log-probabilities", "the logarithm of the probability is not taken"),
-    "cross_entropy": ("its softmax makes the outputs compete", "the outputs don't compete"),
-    "binary_cross_entropy": ("it wants probabilities, and no logits", ""),
-    "softmax": ("the outputs compete, and are no logits any more", "they are no probabilities yet"),
-    "Softmax": ("the model gives probabilities where logits are meant", "they are no probabilities yet"),
-    "Sigmoid": ("the model gives probabilities where logits are meant", "they are no probabilities yet"),
-    "sigmoid": ("probabilities stand where logits are meant", "logits are taken for probabilities"),
-    "logsigmoid": ("a log-probability stands where a probability is meant", "the logarithm is not taken in one"),
-    "argmin": ("the least likely is taken", "the most likely is taken"),
-    "new_tensor": ("", "the constants of the loss are left out"),
-    "any": ("", "nobody looks whether anything is left"),
-    "where": ("what is masked after the arithmetic keeps a gradient of NaN", "what is masked counts"),
-    "std": ("the spread of a batch is no number for a single sample", "there is no spread"),
-    "i0": ("a Bessel function that overflows from 88 on", ""),
-    "cosh": ("a hyperbolic cosine overflows from 89 on", ""),
-    "log1p": ("log(1 + x) stands where there was none", "there is no 1 that keeps the logarithm of a zero finite"),
-}
-"""What it means if a call was added, and if it is gone."""
 
 
 class Edit(NamedTuple):
@@ -127,11 +83,6 @@ def changed_calls(edit: Edit) -> str:
     return "; ".join(sorted(told, key=lambda text: ": " not in text)[:2])
 
 
-def meaning(name: str, what: str, position: int) -> str:
-    known = CALLS.get(name, ("", ""))[position]
-    return f"{known}: {name}() {what}" if known else f"{name}() {what}"
-
-
 def changed_keywords(edit: Edit) -> list[str]:
     """What became of the keywords of calls."""
     now, before = keywords(edit.now), keywords(edit.before)
@@ -149,11 +100,6 @@ def keywords(text: str) -> dict[str, str]:
 def calls(text: str) -> Counter[str]:
     """The names that are called in a piece of code."""
     return Counter(called(node) for node in nodes(text) if isinstance(node, ast.Call))
-
-
-def called(call: ast.Call) -> str:
-    """The last name of what is called: `softmax` of `nn.functional.softmax(x)`; "" if it has none."""
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def nodes(text: str) -> Iterator[ast.AST]:

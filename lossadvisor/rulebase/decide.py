@@ -219,12 +219,10 @@ def fill(base: RuleBase, table: Table, answers: Answers) -> tuple[dict[str, str]
 
 def live(base: RuleBase, table: Table, question: str, rows: int) -> bool:
     """Whether the answer to `question` can still change the outcome: the loss, or the conversion of the targets."""
-    if table.tells_apart(question, rows):
-        return True
-    return (
-        question == "target"
-        and len({conversion(base, table, choice, rows) for choice in table.alive(question, rows)}) > 1
-    )
+    apart = table.tells_apart(question, rows)
+    if apart or question != "target":
+        return apart
+    return len({conversion(base, table, choice, rows) for choice in table.alive(question, rows)}) > 1
 
 
 def conversion(base: RuleBase, table: Table, target: str, rows: int) -> tuple[str, ...]:

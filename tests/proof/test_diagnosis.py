@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
+import torch
 
 from lossadvisor.codegen.program import Program, Spec, render
-from lossadvisor.proof.cell import Settings
+from lossadvisor.proof.cell import Cell, Settings
+from lossadvisor.proof.diagnosis import Doctor
 from lossadvisor.proof.edits import HEAD, edits, nearest
-from lossadvisor.proof.run import prove
+from lossadvisor.proof.run import promise, prove
+from lossadvisor.proof.subject import Subject
 from lossadvisor.proof.verdict import FAILED, Result
+from lossadvisor.proof.worker import load
 from lossadvisor.rulebase.load import RuleBase
 
 pytestmark = pytest.mark.torch
@@ -76,7 +80,7 @@ def line_of(program: Program, text: str) -> int:
         (CLASSES, "criterion(logits.float(), targets) / NUM_CLASSES", "zero-value", r"divided by C \(3\)"),
         (CLASSES, "criterion(logits.float(), targets) + 1", "zero-value", "a constant of 1"),
         (CLASSES, "criterion(logits.float(), targets.roll(1))", "perfect-value", "those of another sample"),
-        (CLASSES, "criterion(logits.detach().float(), targets)", "scalar", "gradients are cut off: detach"),
+        (CLASSES, "criterion(logits.detach().float(), targets)", "scalar", "logits is cut off from the gradient"),
         (YES_NO, "criterion(logits.float().sigmoid(), targets)", "perfect-value", "sigmoid is applied"),
         (YES_NO, "criterion(logits.float(), 1 - targets)", "direction", "yes and no are swapped"),
         (YES_NO, "criterion(logits.float(), 2 * targets - 1)", "perfect-value", "-1 and .1"),
@@ -101,7 +105,7 @@ def test_a_program_of_ones_own_gets_the_cause_and_the_line_without_any_text_in_c
 def test_a_constant_that_was_changed_is_named() -> None:
     smoothed = render(BASE, Spec("cross_entropy_smoothed", "multiclass", "mlp", "class-index"))
     result = failures(smoothed, ("LABEL_SMOOTHING = 0.1", "LABEL_SMOOTHING = 0.9"))["perfect-value"]
-    assert result.cause == "LABEL_SMOOTHING is 0.9, and was generated as 0.1"
+    assert result.cause.startswith("LABEL_SMOOTHING is 0.9, and was generated as 0.1 (LABEL_SMOOTHING: ")
     assert result.line == line_of(smoothed, "LABEL_SMOOTHING = 0.1")
 
 
@@ -128,3 +132,22 @@ def test_edits_are_of_code_alone_and_know_their_function() -> None:
     assert nearest([first, second], [], 2) == first
     assert edits(before, before) == []
     assert nearest([], ["f"], 1) is None
+
+
+def test_a_slip_in_a_program_of_ones_own_is_found_from_its_values() -> None:
+    smoothed = render(BASE, Spec("cross_entropy_smoothed", "multiclass", "mlp", "class-index"))
+    source = OWN.replace("    probabilities = nn.Softmax(dim=-1)(scores)\n", "").replace(
+        "cross_entropy(probabilities, labels)", "cross_entropy(scores, labels, label_smoothing=0.2)"
+    )
+    result = failures(Program(source, smoothed.spec, reference=smoothed.source))["perfect-value"]
+    assert result.cause.startswith("LABEL_SMOOTHING counts twice")
+
+
+def test_to_look_for_a_cause_draws_no_numbers() -> None:
+    wrong = CLASSES.source.replace(CALL, "criterion(logits.float() + torch.rand(1), targets.roll(1))")
+    job = promise(BASE, Program(wrong, CLASSES.spec, reference=CLASSES.source), Cell(), "smoke")
+    subject, right = (Subject(load(text, "program.py"), job, Cell()) for text in (wrong, CLASSES.source))
+    doctor = Doctor(subject, wrong, CLASSES.source, lambda _: right)
+    before = torch.get_rng_state()
+    assert doctor.diagnose("pairing", 0).fix
+    assert torch.get_rng_state().equal(before)

@@ -88,10 +88,25 @@ def start_balanced(subject: Subject) -> str:
     return f"positive {positive:.4f}, each negative {negative:.6f}"
 
 
+def far_pairs(subject: Subject) -> str:
+    """The logarithm of a clamped probability: pairs that are wrong by far must cost more the further they are."""
+    position, highest = dict(scales(subject))["log_scale"], float(subject.constants["MAX_SCALE"])
+    worst = subject.probes.worst
+    near, far = (
+        subject.value(replaced(worst, {position: torch.full_like(worst[position], math.log(scale))}))
+        for scale in (highest / 2, highest)
+    )
+    if not far - near > highest / 4:
+        told = f"the worst pairs cost {near:.4f} at a scale of {highest / 2:g}, {far:.4f} at {highest:g}"
+        raise Failed(f"{told}: beyond some error they cost no more, and get no gradient (a probability is clamped?)")
+    return f"{near:.4f} rises to {far:.4f}"
+
+
 CHECKS: dict[str, Callable[[Subject], str]] = {
     "learned-scale": learned_scale,
     "clamped-scale": clamped_scale,
     "undecayed-scale": undecayed_scale,
     "start-balanced": start_balanced,
+    "far-pairs": far_pairs,
 }
 """Each check by its name in a contract or a card."""

@@ -49,7 +49,7 @@ def build_model() -> CosineHead:
 def batch() -> tuple[Tensor, Tensor]:
     """Toy data, replace it with your DataLoader: inputs, class indices [B] int64 in 0 .. C-1."""
     labels = torch.arange(BATCH_SIZE) % NUM_CLASSES
-    signal = torch.randn(BATCH_SIZE, NUM_CLASSES) + 2 * F.one_hot(labels, NUM_CLASSES)
+    signal = torch.randn(BATCH_SIZE, NUM_CLASSES) + 4 * F.one_hot(labels, NUM_CLASSES)
     labels = convert(store(labels))  #: if convert
     return toy_inputs(signal), labels
 
