@@ -160,15 +160,14 @@ def moved_targets(subject: Subject) -> list[Tensor]:
 def pairing(subject: Subject) -> str:
     """[B, 1] against [B], which broadcasts to [B, B]: predictions handed to other samples must change the loss."""
     random = subject.probes.random
-    moved = moved_outputs(subject, random)
-    if not subject.given:
-        if len(random) == 1:
-            raise NotChecked("a batch has no targets, and the model one output: nothing is paired")
-        moved = (moved[0], *random[1:])
-    before, after = subject.value(random), subject.value(moved)
-    if abs(before - after) <= 1e-6 * max(1.0, abs(before)):
-        raise Failed(f"predictions of other samples score {after:.4f} as well: predictions and targets are not paired")
-    return f"{before:.4f} becomes {after:.4f}"
+    if not subject.given and len(random) == 1:
+        raise NotChecked("a batch has no targets, and the model one output: nothing is paired")
+    for probe in (random, tuple(output / 2 for output in random)):  # two values that are equal may be so by chance
+        moved = moved_outputs(subject, probe)
+        before, after = subject.value(probe), subject.value(moved if subject.given else (moved[0], *probe[1:]))
+        if abs(before - after) > 1e-6 * max(1.0, abs(before)):
+            return f"{before:.4f} becomes {after:.4f}"
+    raise Failed(f"predictions of other samples score {after:.4f} as well: predictions and targets are not paired")
 
 
 def sample_order(subject: Subject) -> str:

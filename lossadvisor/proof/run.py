@@ -5,15 +5,17 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from lossadvisor.checknames import COMPILED, GENERAL, HALF, SMOKE
-from lossadvisor.codegen.program import Program
+from lossadvisor.codegen.program import Program, render
 from lossadvisor.errors import UserError
 from lossadvisor.proof.cell import Cell, Settings
 from lossadvisor.proof.limits import Limits
@@ -26,6 +28,7 @@ KEPT = (
     "CUDA_VISIBLE_DEVICES CUDA_HOME CUDA_PATH CXX LANG LC_ALL LC_CTYPE"
 ).split()
 """No tokens, no proxies."""
+CLASSES = re.compile(r"^NUM_(?:CLASSES|LABELS) = (\d+)", re.MULTILINE)
 COMPILING = 5
 """How many times as long a program may take where it is compiled."""
 
@@ -98,8 +101,18 @@ def promise(base: RuleBase, program: Program, cell: Cell, level: str) -> dict[st
         "steps": dict(contract.steps),
         "without": dict(contract.without),
         "checks": check_names(loss, contract, cell, level),
+        "classes": usual_classes(base, program),
         "proof": dict(loss.proof),
     }
+
+
+def usual_classes(base: RuleBase, program: Program) -> int:
+    """How many classes the thresholds of the card are measured with, where the program has another number; or 0."""
+    if not program.reference and "num_classes" not in program.spec.values:
+        return 0
+    usual = render(base, replace(program.spec, values={})).source
+    there, own = (CLASSES.search(text) for text in (usual, program.source))
+    return int(there[1]) if there and own and there[1] != own[1] else 0
 
 
 def described(tensors: Mapping[str, Tensor]) -> dict[str, Any]:

@@ -55,7 +55,8 @@ class Subject(Conditions):
 
     Args:
         module: the program; its `DEVICE` is set to `device`.
-        promise: `inputs`, `outputs`, `targets`, `steps` and `without` of the contract; `terms` and `proof` of the card.
+        promise: `inputs`, `outputs`, `targets`, `steps` and `without` of the contract; `terms` and `proof` of the card;
+            `classes`, with which the thresholds of the card are measured, where the program has another number.
         cell: where everything runs, in which precision, and whether it is compiled.
     """
 
@@ -68,6 +69,7 @@ class Subject(Conditions):
         self.steps: Mapping[str, Sequence[str]] = promise["steps"]
         self.without: Mapping[str, str] = promise["without"]
         self.proof: Mapping[str, Any] = promise["proof"]
+        self.usual_classes: int = promise["classes"]
         self.sizes: dict[str, int] = {}
         self._inputs: int = promise["inputs"]
         if hasattr(module, "DEVICE"):
