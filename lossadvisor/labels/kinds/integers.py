@@ -5,7 +5,17 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from lossadvisor.labels.kinds.looks import MOST, Hypothesis, Look, calendar, count_like, half_steps, say, span
+from lossadvisor.labels.kinds.looks import (
+    MOST,
+    Hypothesis,
+    Look,
+    calendar,
+    count_like,
+    half_steps,
+    percents,
+    say,
+    span,
+)
 from lossadvisor.labels.kinds.words import YES_NO
 
 
@@ -28,6 +38,7 @@ def class_index(look: Look) -> Hypothesis:
     else:
         score = (0.45 if look.filled == 1 else 0.5) if look.distinct <= 20 else 0.06
     score *= (1 - 0.96 * count_like(look)) * min(1.0, (look.repeats - 1) / 4) * (0.1 if calendar(look) else 1)
+    score *= 0.3 if percents(look) else 1.0
     gap = "without a gap" if look.filled == 1 else "with gaps"
     seen = f"{look.distinct:,} different integers, {span(look)}, {gap}"
     return Hypothesis("class-index", score, (seen, f"each occurs {say(round(look.repeats))} times on average"))

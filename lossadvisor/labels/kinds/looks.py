@@ -101,6 +101,11 @@ def count_like(look: Look) -> float:
     return close * end * few * (0.5 if far else 1.0) * look.rows / (look.rows + 20)
 
 
+def percents(look: Look) -> bool:
+    """All integers from 0 or 1 to exactly 100, nearly all of them."""
+    return look.whole and look.low in (0, 1) and look.high == 100 and look.filled > 0.9
+
+
 def half_steps(look: Look) -> bool:
     few = look.column.exact and 3 <= look.distinct <= 21
     return not look.whole and few and all(float(2 * value).is_integer() for value, _ in look.column.values)

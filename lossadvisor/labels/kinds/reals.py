@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lossadvisor.labels.kinds.looks import Hypothesis, Look, measured, skewed, span, turning
+from lossadvisor.labels.kinds.looks import Hypothesis, Look, measured, percents, skewed, span, turning
 
 
 def positive(look: Look) -> Hypothesis:
@@ -29,6 +29,8 @@ def bounded(look: Look) -> Hypothesis:
     score = 0.0
     if fraction(look):
         score = 0.85 if look.high > 0.6 else 0.45
+    elif percents(look):
+        score = 0.6
     elif 0 <= look.low < 40 and 90 < look.high <= 100:
         full = look.low <= 1 and look.high >= 99
         score = (0.7 if not look.whole or full else 0.3) * measured(look)

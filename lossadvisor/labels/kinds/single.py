@@ -46,7 +46,7 @@ def profile_column(column: Column, *, source: str, format: str, kind: str = "") 
         rival=verdict.rival,
         question=question(verdict),
         rows=column.rows,
-        missing=verdict.column.missing,
+        missing=0 if verdict.kind == "delimited-labels" else verdict.column.missing,  # there nothing is on
         classes=classes,
         ignore=verdict.code.value if verdict.code else None,
         numbers=dict(numbers_of(verdict, classes)),
@@ -152,7 +152,8 @@ def findings(verdict: Verdict, classes: tuple[ClassCount, ...]) -> Iterator[str]
     """What to know before training."""
     column = verdict.column
     if column.missing:
-        yield f"{column.missing:,} of {column.rows:,} rows have no target ({column.missing / column.rows:.1%})"
+        none = "no label: nothing is on there" if verdict.kind == "delimited-labels" else "no target"
+        yield f"{column.missing:,} of {column.rows:,} rows have {none} ({column.missing / column.rows:.1%})"
     if column.infinite:
         yield f"{column.infinite:,} rows are infinite in float32: remove them, or every loss becomes infinite"
     if verdict.kind == "class-index" and column.numeric:
