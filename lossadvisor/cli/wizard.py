@@ -49,7 +49,7 @@ def wizard(
         return 0
     try:
         seen = None if steps else offer_labels(base)
-        answer, wanted = converse(base, interview.begin(base, seen.known) if seen else steps)
+        answer, wanted = converse(base, interview.begin(base, seen.known) if seen else steps, seen)
         save(answer, save_answers, force=force)
         return write_and_prove(base, answer, seen) if wanted else told(answer, seen)
     except KeyboardInterrupt:
@@ -138,7 +138,7 @@ def missing(name: str) -> str:
     return "" if Path(name).exists() else "there is no such file or folder"
 
 
-def converse(base: RuleBase, steps: Steps) -> tuple[Recommendation, bool]:
+def converse(base: RuleBase, steps: Steps, seen: Look | None) -> tuple[Recommendation, bool]:
     """The interview up to the recommendation, and whether to write the program; going back from there asks again."""
     again = False
     while True:
@@ -148,7 +148,7 @@ def converse(base: RuleBase, steps: Steps) -> tuple[Recommendation, bool]:
 
         answer = decide(base, interview.sure(steps))
         print()
-        show(base, answer)
+        show(base, answer, seen)
         wanted = ask_program(base, answer)
         if wanted is not Move.BACK:
             return answer, wanted == "yes"
@@ -182,11 +182,12 @@ def show_curves(base: RuleBase, answer: Recommendation) -> None:
         print(f"{error.message}\n  {error.hint}", file=sys.stderr)
 
 
-def show(base: RuleBase, answer: Recommendation) -> None:
+def show(base: RuleBase, answer: Recommendation, seen: Look | None = None) -> None:
     from lossadvisor.cli.recommend import described
     from lossadvisor.cli.recommend import show as show_data
 
-    show_data(described(base, answer), "terminal")
+    told, extra = (beside(answer, seen), seen.flags) if seen else (None, [])
+    show_data(described(base, answer, told=told, extra=extra), "terminal")
     sys.stdout.flush()
 
 

@@ -82,6 +82,9 @@ def class_values(profile: LabelProfile) -> list[Any]:
 
 
 def told(values: list[Any]) -> str:
+    """The values, the first ones and the last where they are many."""
+    if len(values) > 2 and type(values[0]) is int and values == [*range(values[0], values[0] + len(values))]:
+        return f"{values[0]} to {values[-1]}"
     shown = ", ".join(map(str, values[:3]))
     return f"{shown}, ..., {values[-1]}" if len(values) > 4 else ", ".join(map(str, values))
 

@@ -66,7 +66,7 @@ def test_every_program_is_proven() -> None:
 
 def test_constants_say_how_they_were_computed() -> None:
     source = program(*PROFILES["an absent class"]).source
-    assert "CLASS_COUNTS = [900, 1, 70]  # samples of 0, 1, 2 in labels.csv (y); 1: none, taken as 1" in source
+    assert "CLASS_COUNTS = [900, 1, 70]  # samples of 0 to 2 in labels.csv (y); 1: none, taken as 1" in source
 
 
 def test_the_name_of_a_file_stays_in_its_comment() -> None:

@@ -151,7 +151,7 @@ def settled(column: Column, kind: str, ranked: Sequence[Candidate]) -> Verdict:
     subject = known.column if known else column
     check_possible(subject, kind)
     seen = evidence_of(known) if known else ()
-    return Verdict(kind, 1.0, ("--kind says so", *seen), "", subject, known.code if known else None)
+    return Verdict(kind, 1.0, ("you say so", *seen), "", subject, known.code if known else None)
 
 
 def check_possible(column: Column, kind: str) -> None:

@@ -108,7 +108,7 @@ def judge_parts(parts: Column, lengths: Lengths, kind: str) -> tuple[str, float,
     again = f"in {lengths.repeats:,} of {lengths.rows:,} lists a value comes again"
     size = f"lists of up to {lengths.longest} values, {len(parts.values):,} different ones"
     if kind in ("token-labels", "delimited-labels"):
-        return kind, 1.0, ("--kind says so", size)
+        return kind, 1.0, ("you say so", size)
     if kind:
         raise UserError(
             f"column {parts.name!r} holds lists of different lengths: they can't be {kind!r}", place="--kind"

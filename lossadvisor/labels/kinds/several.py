@@ -37,7 +37,7 @@ def profile_rows(rows: Rows, *, source: str, storage: Storage, kind: str = "") -
         storage=storage,
         kind=best.kind,
         confidence=min(confidence, 0.6 if asked[1] == best.kind else 1.0),
-        evidence=(*(["--kind says so"] if kind else []), *best.evidence),
+        evidence=(*(["you say so"] if kind else []), *best.evidence),
         rival=asked[1] or ("" if kind else plausible),
         question=asked[0],
         rows=rows.survey.rows,
