@@ -15,6 +15,7 @@ from lossadvisor.rulebase.load import RuleBase
 if TYPE_CHECKING:
     from lossadvisor.codegen.program import Program
     from lossadvisor.plot.planes import Plane
+    from lossadvisor.proof.limits import Limits
 
 DEMOS = ("himmelblau",)
 
@@ -28,6 +29,7 @@ def landscape(
     points: int,
     steps: int,
     seed: int,
+    limits: Limits,
     output: Path | None,
     as_json: bool,
     rules: Path | None,
@@ -51,7 +53,7 @@ def landscape(
         base = open_base(rules)
         chosen = source(base, gather(base, given, answers), program, losses["loss"])
         compare = [part.strip() for part in losses["compare"].split(",") if part.strip()]
-        planes = drawn(base, chosen, compare, points=points, steps=steps, seed=seed)
+        planes = drawn(base, chosen, compare, sizes={"points": points, "steps": steps, "seed": seed}, limits=limits)
     show(planes, output=output, as_json=as_json, force=force)
     return 0
 
@@ -91,7 +93,7 @@ def source(base: RuleBase, given: Mapping[str, str], path: Path | None, loss: st
 
 
 def drawn(
-    base: RuleBase, program: Program, compare: Sequence[str], *, points: int, steps: int, seed: int
+    base: RuleBase, program: Program, compare: Sequence[str], *, sizes: Mapping[str, int], limits: Limits
 ) -> list[Plane]:
     """The planes of a program's model, with the losses to compare over the same ones.
 
@@ -99,23 +101,12 @@ def drawn(
         UserError: PyTorch is missing, the program fails, or a loss doesn't fit it.
     """
     from lossadvisor.codegen.program import render
-    from lossadvisor.plot.pictures import need_torch
+    from lossadvisor.plot.run import planes
     from lossadvisor.report.verdicts import progress
 
-    need_torch("landscapes")
-    from lossadvisor.plot.curves import Unplottable, subject_of
-    from lossadvisor.plot.landscape import over_batch_of, planes
-
     others = [render(base, replace(program.spec, loss=other)) for other in checked(base, program, compare)]
-    try:
-        subject = subject_of(base, program)
-        losses = {one.spec.loss: over_batch_of(subject, subject_of(base, one)) for one in others}
-        with progress(2 * points * (1 + len(losses)), "drawing") as tick:
-            return planes(
-                subject, {program.spec.loss: subject.loss, **losses}, points=points, steps=steps, seed=seed, tick=tick
-            )
-    except Unplottable as error:
-        raise UserError(f"can't draw it: {error}", place=program.path) from None
+    with progress(2 * sizes["points"] * (1 + len(others)), "drawing") as tick:
+        return planes(base, [program, *others], sizes, limits, tick=tick)
 
 
 def checked(base: RuleBase, program: Program, compare: Sequence[str]) -> Sequence[str]:

@@ -58,6 +58,8 @@ def landscape(
     points: int = typer.Option(21, "--points", min=5, max=201, metavar="N", help="Places along each direction."),
     steps: int = typer.Option(100, "--steps", min=2, max=10**5, metavar="N", help="Steps of training."),
     seed: int = typer.Option(0, "--seed", min=0, max=10**6, metavar="N", help="Of the random directions."),
+    seconds: float = typer.Option(0.0, "--seconds", min=0, metavar="S", help="Time limit; 0: a minute, more if finer."),
+    megabytes: int = typer.Option(4096, "--megabytes", min=64, metavar="MB", help="Memory limit."),
     output: Path | None = typer.Option(None, "--output", "-o", metavar="FILE", help="Write a .png, .svg or .pdf."),
     as_json: bool = JSON,
     rules: Path | None = RULES,
@@ -69,6 +71,7 @@ def landscape(
     The program is run: its model is trained on one batch, and its loss computed in two planes of its parameters.
     """
     from lossadvisor.cli.landscape import landscape as run
+    from lossadvisor.proof.limits import Limits
 
     return run(
         given,
@@ -78,6 +81,7 @@ def landscape(
         points=points,
         steps=steps,
         seed=seed,
+        limits=Limits(seconds=seconds, megabytes=megabytes),
         output=output,
         as_json=as_json,
         rules=rules,

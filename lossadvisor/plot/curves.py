@@ -6,7 +6,8 @@ import contextlib
 import math
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
 
@@ -32,13 +33,24 @@ class Unplottable(Exception):
 def subject_of(base: RuleBase, program: Program) -> Subject:
     """The program, executed, with what its contract promises.
 
+    It is a template with constants put in, and so runs in this process: those of a user's own rule folder are trusted
+    as the folder is.
+
     Raises:
         Unplottable: it can't be executed.
     """
+    return executed(promise(base, program, CELL, "smoke"))
+
+
+def executed(promised: Mapping[str, Any]) -> Subject:
+    """The program of a promise, executed.
+
+    Raises:
+        Unplottable: it can't be.
+    """
     try:
         with contextlib.redirect_stdout(sys.stderr):  # a program may say what it lacks
-            module = load(program.source, program.path or "program")
-        return Subject(module, promise(base, program, CELL, "smoke"), CELL)
+            return Subject(load(promised["source"], promised["path"]), promised, CELL)
     except (Exception, SystemExit) as error:
         raise Unplottable(told(error)) from error
 

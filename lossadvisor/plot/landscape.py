@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -118,7 +117,7 @@ def judged(model: nn.Module) -> Iterator[None]:
 
 def surface(
     subject: Subject, model: nn.Module, center: Weights, plane: tuple[Weights, Weights],
-    xs: Sequence[float], ys: Sequence[float], loss: Loss, tick: Callable[[], None] = lambda: None,
+    xs: Sequence[float], ys: Sequence[float], loss: Loss, tick: Callable[[], object] = lambda: None,
 ) -> Surface:  # fmt: skip
     """The loss over a plane; the model stays as it is."""
     buffers = {name: buffer.clone() for name, buffer in model.named_buffers()}
@@ -162,7 +161,7 @@ def reach(values: Tensor, points: int) -> tuple[float, ...]:
 
 
 def planes(
-    subject: Subject, losses: dict[str, Loss], *, points: int, steps: int, seed: int, tick: Callable[[], None]
+    subject: Subject, losses: dict[str, Loss], *, points: int, steps: int, seed: int, tick: Callable[[], object]
 ) -> list[Plane]:
     """The plane of two random directions around the trained point, and that of the trajectory.
 
@@ -170,14 +169,13 @@ def planes(
         Unplottable: the program lacks what is needed, or fails.
     """
     try:
-        with contextlib.redirect_stdout(sys.stderr):  # a program may say what it lacks
-            model = subject.build()
-            names = moving(subject, model)
-            seen = train(subject, model, steps) if names else []
-            if seen:
-                around = around_point(subject, model, seen[-1], names, losses, points, seed, tick)
-                along = along_path(subject, model, seen, names, losses, points, tick)
-                return [with_reading(around), with_reading(along)]
+        model = subject.build()
+        names = moving(subject, model)
+        seen = train(subject, model, steps) if names else []
+        if seen:
+            around = around_point(subject, model, seen[-1], names, losses, points, seed, tick)
+            along = along_path(subject, model, seen, names, losses, points, tick)
+            return [with_reading(around), with_reading(along)]
     except (Exception, SystemExit) as error:
         raise Unplottable(told(error)) from error
     raise Unplottable("the model has no parameters")
@@ -185,7 +183,7 @@ def planes(
 
 def around_point(
     subject: Subject, model: nn.Module, center: Weights, names: Sequence[str], losses: dict[str, Loss],
-    points: int, seed: int, tick: Callable[[], None],
+    points: int, seed: int, tick: Callable[[], object],
 ) -> Plane:  # fmt: skip
     """The plane of two random directions."""
     axis, chosen = evenly(-1.0, 1.0, points), directions(center, names, seed=seed)
@@ -197,7 +195,7 @@ def around_point(
 
 def along_path(
     subject: Subject, model: nn.Module, seen: Sequence[Weights], names: Sequence[str], losses: dict[str, Loss],
-    points: int, tick: Callable[[], None],
+    points: int, tick: Callable[[], object],
 ) -> Plane:  # fmt: skip
     """The plane in which the trajectory varies most."""
     vectors, coordinates, shares = principal(seen, names)

@@ -184,7 +184,7 @@ def server(folder: str) -> Iterator[subprocess.Popen[str]]:
         end(process)
 
 
-def greeting(process: subprocess.Popen[str]) -> dict[str, Any]:
+def greeting(process: subprocess.Popen[str], what: str = "proving needs") -> dict[str, Any]:
     """What the server says first: the version of torch, the accelerator, the seconds of the import.
 
     Raises:
@@ -194,8 +194,8 @@ def greeting(process: subprocess.Popen[str]) -> dict[str, Any]:
     hello: dict[str, Any] = json.loads(line) if line else {"broken": "its import ends the interpreter"}
     if "broken" in hello:
         raise UserError(
-            f"proving needs PyTorch: {hello['broken']}",
-            hint="pip install torch (see pytorch.org for your platform); everything but proving works without it.",
+            f"{what} PyTorch: {hello['broken']}",
+            hint="pip install torch (see pytorch.org for your platform); all but proving and drawing works without it.",
         )
     return hello
 

@@ -150,7 +150,7 @@ def forward(child: Child) -> bool:
     data = os.read(child.pipe.fileno(), 65536)
     *lines, child.pending = (child.pending + data).split(b"\n")
     for line in lines:
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(TypeError, ValueError):  # a program may write there too
             send({"id": child.job["id"], **json.loads(line)})
     return bool(data)
 
@@ -204,14 +204,8 @@ def fork(job: Job) -> Child:
 
 def run(job: Job, writer: int) -> None:
     """Do the job; each result goes into the pipe at once, so that a crash later loses none."""
-    from lossadvisor.proof.worker import work
-
-    def report(check: str, status: str, message: str, cause: str = "", fix: str = "", line: int = 0) -> None:
-        texts = {"message": message[:2000], "cause": cause[:2000], "fix": fix[:2000]}
-        record = {"check": check, "status": status, **texts, "line": line}
-        os.write(writer, json.dumps(record).encode() + b"\n")
-
-    work(job, report)
+    work = importlib.import_module(job.get("worker", "lossadvisor.proof.worker")).work
+    work(job, lambda result: os.write(writer, json.dumps(result).encode() + b"\n"))
 
 
 def spawn(job: Job) -> None:

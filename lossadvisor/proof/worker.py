@@ -16,8 +16,18 @@ Report = Callable[..., None]
 """Takes check, status, message, and of a failure its cause, its fix and its line."""
 
 
-def work(job: Mapping[str, Any], report: Report) -> None:
+def work(job: Mapping[str, Any], send: Callable[[Mapping[str, Any]], object]) -> None:
     """Execute the job's program and run all checks on it; what goes wrong becomes a result."""
+
+    def report(check: str, status: str, message: str, cause: str = "", fix: str = "", line: int = 0) -> None:
+        texts = {"message": message[:2000], "cause": cause[:2000], "fix": fix[:2000]}
+        send({"check": check, "status": status, **texts, "line": line})
+
+    check(job, report)
+
+
+def check(job: Mapping[str, Any], report: Report) -> None:
+    """Execute the job's program and report each check as soon as it is done."""
     import torch
 
     from lossadvisor.proof import draws
