@@ -74,4 +74,4 @@ def told(answer: Recommendation) -> dict[str, str]:
 def one_shot(answers: Mapping[str, str], *, verb: str = "recommend", extra: Sequence[str] = ()) -> str:
     """The command that gives the same answer without questions."""
     flags = [part for question, choice in answers.items() for part in (f"--{question}", choice)]
-    return shlex.join(["lossadvisor", verb, *flags, *extra])
+    return shlex.join(["lossadvisor", *verb.split(), *flags, *extra])

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lossadvisor.cli.common import gather, open_base
+from lossadvisor.cli.common import gather, one_shot, open_base
 from lossadvisor.errors import UserError, unknown
 from lossadvisor.rulebase.load import RuleBase
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lossadvisor.plot.records import Picture
 
 EXAMPLE = "`lossadvisor plot curves mse l1 huber`, or `lossadvisor plot curves --task multiclass`"
+VERB = "plot curves"
 OWN = ("axis", "output", "json", "rules", "answers", "force", "help")
 
 
@@ -39,9 +40,9 @@ def curves(
     """
     if output is not None:
         from lossadvisor.files import check_new
-        from lossadvisor.plot.figure import format_of
+        from lossadvisor.plot.figure import FORMATS, PAGE, format_of
 
-        format_of(output)
+        format_of(output, (*FORMATS, PAGE))
         check_new(output, force=force)
     base = open_base(rules)
     if axis and axis not in base.axes:
@@ -53,7 +54,9 @@ def curves(
     if not known and not losses:
         raise nothing(base, numbers)
     pictures = drawn(base, chosen(base, known, losses, axis), numbers, axis)
-    show(pictures, output=output, as_json=as_json, force=force)
+    flags = {**known, **numbers, **({"axis": axis} if axis else {})}
+    command = one_shot(flags, verb=VERB, extra=losses)
+    show(pictures, output=output, as_json=as_json, force=force, command=command)
     return 0
 
 
@@ -93,13 +96,16 @@ def drawn(base: RuleBase, specs: Sequence[Spec], numbers: Mapping[str, str], axi
     return draw(base, programs(base, specs, axes, numbers, [*base.questions, *OWN]), axes, numbers)
 
 
-def show(pictures: Sequence[Picture], *, output: Path | None, as_json: bool, force: bool) -> None:
-    """Print pictures, or write them to a file."""
+def show(pictures: Sequence[Picture], *, output: Path | None, as_json: bool, force: bool, command: str = "") -> None:
+    """Print pictures, or write them to a file; a page tells the `command`."""
     if output is not None:
         from lossadvisor.files import write_new
-        from lossadvisor.plot.figure import format_of, rendered
+        from lossadvisor.plot.figure import FORMATS, PAGE, format_of, rendered
+        from lossadvisor.report.page import curves_page
 
-        write_new(output, rendered(pictures, format_of(output)), force=force)
+        ending = format_of(output, (*FORMATS, PAGE))
+        file = rendered(pictures, "svg" if ending == PAGE else ending)
+        write_new(output, curves_page(pictures, file, command) if ending == PAGE else file, force=force)
         print(f"wrote {output}", file=sys.stderr)
     if as_json:
         from lossadvisor.report.data import curves_data, dumps

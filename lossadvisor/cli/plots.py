@@ -23,7 +23,9 @@ def curves(
         None, metavar="[LOSS ...]", help="Losses to compare; of --task, if it is given.", autocompletion=complete_loss
     ),
     axis: str = typer.Option("", "--axis", metavar="ID", help="What to draw over, where there are several."),
-    output: Path | None = typer.Option(None, "--output", "-o", metavar="FILE", help="Write a .png, .svg or .pdf."),
+    output: Path | None = typer.Option(
+        None, "--output", "-o", metavar="FILE", help="Write a .png, .svg, .pdf or .html."
+    ),
     as_json: bool = JSON,
     rules: Path | None = RULES,
     answers: Path | None = ANSWERS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,13 +23,20 @@ def recommend(
     *,
     source: Source | None = None,
     style: str,
+    output: Path | None = None,
     strict: bool,
     rules: Path | None,
     answers: Path | None,
     save_answers: Path | None,
     force: bool,
 ) -> int:
-    """Print the recommendation in a `style`: terminal, json or markdown."""
+    """Print the recommendation in a `style`: terminal, json or markdown; or write it to a page."""
+    if output is not None:
+        from lossadvisor.files import check_new
+        from lossadvisor.plot.figure import PAGE, format_of
+
+        format_of(output, (PAGE,))
+        check_new(output, force=force)
     base = open_base(rules)
     known, extra = gather(base, given, answers), list[str]()
     if source is None:
@@ -41,8 +49,33 @@ def recommend(
         seen = seen_by(base, source, known)
         answer, told, extra = recommended(seen, strict=strict), seen.given, seen.flags
     save(answer.answers, save_answers, force=force)
-    show(described(base, answer, told=told, extra=extra), style)
+    data = described(base, answer, told=told, extra=extra)
+    if output is not None:
+        from lossadvisor.files import write_new
+        from lossadvisor.report.page import recommendation_page
+
+        write_new(output, recommendation_page(data, drawing(base, answer)), force=force)
+        print(f"wrote {output}", file=sys.stderr)
+    if output is None or style != "terminal":
+        show(data, style)
     return 0
+
+
+def drawing(base: RuleBase, answer: Recommendation) -> str:
+    """The curves of a recommendation and its alternatives for a page, or why there are none."""
+    from lossadvisor.cli.plot import drawn as pictured
+    from lossadvisor.errors import UserError
+    from lossadvisor.plot.choice import MOST, of_answer
+    from lossadvisor.plot.figure import need_matplotlib, rendered
+    from lossadvisor.report.page import drawn, undrawn
+
+    try:
+        need_matplotlib()
+        specs, left = of_answer(base, answer, [])
+        pictures = pictured(base, specs[:MOST], {})
+        return drawn(pictures, rendered(pictures, "svg"), [*(spec.loss for spec in specs[MOST:]), *left])
+    except UserError as error:
+        return undrawn(error.message, error.hint)
 
 
 def described(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FORMATS = ("png", "svg", "pdf")
+PAGE = "html"
 STAMPS = {"png": ("Software",), "svg": ("Date", "Creator", "Format", "Type"), "pdf": ("CreationDate",)}
 """What a file is not to say of itself: it would differ each time, or name things from elsewhere."""
 MARKS = "os^Dv*PX"
@@ -26,24 +27,34 @@ WIDTH, HEIGHT = 10.0, 3.2
 """Inches, of a picture with its loss and its gradient."""
 
 
-def format_of(path: Path) -> str:
-    """The format that a file's name asks for.
+def format_of(path: Path, formats: Sequence[str] = FORMATS) -> str:
+    """The format that a file's name asks for, one of `formats`.
 
     Raises:
         UserError: it is none of those that there are, or matplotlib is missing.
     """
     ending = path.suffix.removeprefix(".").lower()
-    if ending not in FORMATS:
+    if ending not in formats:
         if not ending:
-            raise UserError("the format isn't clear", place=str(path), hint=f"end the name in .{', .'.join(FORMATS)}")
-        raise unknown("format", ending, FORMATS, place=str(path))
+            raise UserError("the format isn't clear", place=str(path), hint=f"end the name in .{', .'.join(formats)}")
+        raise unknown("format", ending, formats, place=str(path))
+    if formats != (PAGE,):
+        need_matplotlib(str(path))
+    return ending
+
+
+def need_matplotlib(place: str = "") -> None:
+    """Import matplotlib.
+
+    Raises:
+        UserError: it is missing.
+    """
     try:
         import matplotlib.figure  # noqa: F401
     except ImportError as error:
         raise UserError(
-            f"files are drawn by matplotlib: {error}", place=str(path), hint="pip install 'lossadvisor[plot]'"
+            f"files are drawn by matplotlib: {error}", place=place, hint="pip install 'lossadvisor[plot]'"
         ) from None
-    return ending
 
 
 def rendered(pictures: Sequence[Picture], ending: str) -> bytes:
