@@ -12,4 +12,5 @@ def criterion(ratios: Tensor, drift: Tensor, up: Tensor) -> Tensor:
     """Log-ratios of answers to the reference, of other prompts' answers, thumbs, [B] -> scalar."""
     baseline = drift.detach().mean().clamp(min=0)  # about a KL divergence: never below 0
     gain = BETA * (ratios - baseline)
-    return torch.where(up, UP_WEIGHT * (-gain).sigmoid(), DOWN_WEIGHT * gain.sigmoid()).mean()
+    weight, side = torch.where(up, UP_WEIGHT, DOWN_WEIGHT), torch.where(up, -1.0, 1.0)
+    return (weight * (side * gain).sigmoid()).mean()
