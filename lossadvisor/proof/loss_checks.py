@@ -165,7 +165,7 @@ def pairing(subject: Subject) -> str:
     for probe in (random, tuple(output / 2 for output in random)):  # two values that are equal may be so by chance
         moved = moved_outputs(subject, probe)
         before, after = subject.value(probe), subject.value(moved if subject.given else (moved[0], *probe[1:]))
-        if abs(before - after) > 1e-6 * max(1.0, abs(before)):
+        if not abs(before - after) <= 1e-6 * max(1.0, abs(before)):
             return f"{before:.4f} becomes {after:.4f}"
     raise Failed(f"predictions of other samples score {after:.4f} as well: predictions and targets are not paired")
 
