@@ -1,4 +1,4 @@
-"""Right programs, many times over: `make test-seeds` from other seeds, `make test-compile` through torch.compile.
+"""Right programs, many times over: in half precision, `make test-seeds` from other seeds, `make test-compile` compiled.
 
 A program fails on none of them, or the check that fails is wrong. Takes one program for each loss, contract and model;
 with `--all` every program that can be offered.
@@ -41,6 +41,7 @@ def main() -> int:
     """Prove, print what failed and the sum; returns 1 on a failure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=0, help="from how many seeds")
+    parser.add_argument("--half", action="store_true", help="under autocast to bf16 and fp16")
     parser.add_argument("--compile", action="store_true", help="through torch.compile")
     parser.add_argument("--all", action="store_true", help="every program")
     asked = parser.parse_args()
@@ -50,6 +51,10 @@ def main() -> int:
     for seed in range(1, asked.seeds + 1):
         failed += failures(prove(base, found, Settings(["cpu"], seed=seed)))
         print(f"seed {seed}: {len(found)} programs, {failed} false alarms so far", flush=True)
+    if asked.half:
+        verdicts = prove(base, found, Settings(["cpu"], ["bf16", "fp16"]))
+        failed += failures(verdicts)
+        print(f"half precision: {len(verdicts)} proofs of {len(found)} programs, {failed} failed")
     if asked.compile:
         settings = Settings(["cpu"], compiled=True, level="smoke")
         failed += failures(prove(base, found, settings))
