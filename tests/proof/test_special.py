@@ -64,6 +64,7 @@ PROMISE = {
     "terms": ["near", "far"],
     "steps": {"left_step": ["left"], "train": ["left", "right"]},
     "without": {},
+    "classes": 0,
     "proof": {"learns": 0.5},
 }
 
