@@ -203,21 +203,6 @@ def list_(
     return run(what, as_json=as_json, rules=rules)
 
 
-def rules_group() -> None:
-    """The rule base itself."""
-
-
-def check(
-    folder: Path | None = typer.Argument(None, metavar="[DIR]", help="A folder of rules laid over the shipped ones."),
-    as_json: bool = JSON,
-    rules: Path | None = RULES,
-) -> int:
-    """Prove that the rules have no gap, no overlap and no dead rule."""
-    from lossadvisor.cli.rules import check_rules as run
-
-    return run(folder or rules, as_json)
-
-
 WITH_QUESTIONS: dict[str, Callable[..., int]] = {
     "recommend": recommend,
     "generate": generate,
@@ -248,8 +233,7 @@ def build(arguments: Sequence[str]) -> Callable[..., Any]:
 
         app.add_typer(plots(arguments if called else ()), name="plot")
     if called in ("", "rules"):
-        group = typer.Typer(rich_markup_mode=None)
-        group.callback()(rules_group)
-        group.command("check")(check)
-        app.add_typer(group, name="rules")
+        from lossadvisor.cli.checks import group as checks
+
+        app.add_typer(checks(), name="rules")
     return app

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lossadvisor.errors import UserError
 from lossadvisor.rulebase.load import RuleBase
 from lossadvisor.rulebase.records import Recommendation
+
+CURVES = "plot curves"
+"""The command that draws losses."""
 
 
 def rules_folder(arguments: Sequence[str]) -> Path | None:
@@ -64,6 +68,11 @@ def save(answers: Mapping[str, str], path: Path | None, *, force: bool) -> None:
         from lossadvisor.questionnaire.answersfile import write_answers
 
         write_answers(path, answers, force=force)
+
+
+def watched() -> bool:
+    """Whether a person sits at both ends: keys come from a terminal, and the text goes to one."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def told(answer: Recommendation) -> dict[str, str]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from lossadvisor.checknames import CELLS, CHECK_NAMES, COMPILED, HALF, SMOKE, SPECIAL
-from lossadvisor.cli.common import open_base
+from lossadvisor.cli.common import CURVES, one_shot, open_base
 from lossadvisor.errors import unknown
 from lossadvisor.report.data import SCHEMA, boundary_data, dumps, loss_data, pitfall_data, rule_data
 from lossadvisor.rulebase.load import RuleBase
-from lossadvisor.rulebase.records import Rule
+from lossadvisor.rulebase.records import Rule, offered
 
 
 def explain(name: str, *, as_json: bool, rules: Path | None) -> int:
@@ -59,20 +58,17 @@ def beside(base: RuleBase, loss: str, rules: Iterable[Rule]) -> str:
     from lossadvisor.plot.choice import MOST, axes_of
 
     for rule in rules:
-        offered = {rule.loss: rule.contract, **{other.loss: other.contract for other in rule.instead}}
-        axes = axes_of(base, offered[loss]) if loss in offered else []
+        known = offered(rule)
+        axes = axes_of(base, known[loss]) if loss in known else []
         if axes:
-            others = [name for name, key in offered.items() if name != loss and axes[0] in axes_of(base, key)]
-            return shlex.join(["lossadvisor", "plot", "curves", loss, *others[: MOST - 1]])
+            others = [name for name, key in known.items() if name != loss and axes[0] in axes_of(base, key)]
+            return one_shot({}, verb=CURVES, extra=[loss, *others[: MOST - 1]])
     return ""
 
 
 def curves_of(rule: Rule) -> str:
     """The command that draws what a rule offers; "" for a rule that offers nothing."""
-    if not rule.examples:
-        return ""
-    flags = [part for question, choice in rule.examples[0].items() for part in (f"--{question}", choice)]
-    return shlex.join(["lossadvisor", "plot", "curves", *flags])
+    return one_shot(rule.examples[0], verb=CURVES) if rule.examples else ""
 
 
 def check_data(base: RuleBase, name: str) -> dict[str, Any]:

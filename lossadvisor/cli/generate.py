@@ -15,7 +15,7 @@ from lossadvisor.errors import FOUND, UserError, unknown
 from lossadvisor.proof.cell import DEVICES, Settings
 from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
-from lossadvisor.rulebase.records import Recommendation
+from lossadvisor.rulebase.records import Recommendation, offered
 
 if TYPE_CHECKING:
     from lossadvisor.labels.profile import Source
@@ -118,16 +118,16 @@ def make_spec(answer: Recommendation, parts: Mapping[str, str], values: Mapping[
 
 def choose(answer: Recommendation, loss: str) -> tuple[str, str]:
     """The loss and its contract: the recommended ones, or those of an alternative."""
-    offered = {answer.loss.id: answer.contract.id, **{other.loss: other.contract for other in answer.rule.instead}}
+    known = offered(answer.rule)
     if not loss:
         return answer.loss.id, answer.contract.id
-    if loss not in offered:
+    if loss not in known:
         raise UserError(
             f"{loss!r} is not on offer for these answers",
             place="--loss",
-            hint=f"on offer: {', '.join(offered)}. `{one_shot(answer.answers)}` says why.",
+            hint=f"on offer: {', '.join(known)}. `{one_shot(answer.answers)}` says why.",
         )
-    return loss, offered[loss]
+    return loss, known[loss]
 
 
 def write(program: Program, output: Path | None, *, force: bool) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lossadvisor.cli.common import gather, one_shot, open_base, save
+from lossadvisor.cli.common import gather, one_shot, open_base, save, watched
 from lossadvisor.errors import FOUND, INTERRUPTED, UserError
 from lossadvisor.labels.answers import open_questions, unsure
 from lossadvisor.labels.look import Look, caveats, interpret, look, look_data, recommended, undecided, ways_out
@@ -76,11 +76,6 @@ def tell(base: RuleBase, seen: Look, *, as_json: bool, save_answers: Path | None
 
         show_rest(data, question=(undecided(seen.profile), ways_out(seen.profile)) if target else None)
     return 0 if target else FOUND
-
-
-def watched() -> bool:
-    """Whether a person sits at both ends."""
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def asked(base: RuleBase, seen: Look) -> Look:

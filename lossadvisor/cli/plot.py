@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lossadvisor.cli.common import gather, one_shot, open_base
+from lossadvisor.cli.common import CURVES, gather, one_shot, open_base
 from lossadvisor.errors import UserError, unknown
 from lossadvisor.rulebase.load import RuleBase
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from lossadvisor.plot.records import Picture
 
 EXAMPLE = "`lossadvisor plot curves mse l1 huber`, or `lossadvisor plot curves --task multiclass`"
-VERB = "plot curves"
 OWN = ("axis", "output", "json", "rules", "answers", "force", "help")
 
 
@@ -55,7 +54,7 @@ def curves(
         raise nothing(base, numbers)
     pictures = drawn(base, chosen(base, known, losses, axis), numbers, axis)
     flags = {**known, **numbers, **({"axis": axis} if axis else {})}
-    command = one_shot(flags, verb=VERB, extra=losses)
+    command = one_shot(flags, verb=CURVES, extra=losses)
     show(pictures, output=output, as_json=as_json, force=force, command=command)
     return 0
 

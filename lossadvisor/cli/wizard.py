@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lossadvisor.cli.common import one_shot, open_base
+from lossadvisor.cli.common import CURVES, one_shot, open_base, watched
 from lossadvisor.errors import INTERRUPTED, UserError
 from lossadvisor.questionnaire import interview, terminal
 from lossadvisor.questionnaire.interview import Answer, Move, Steps
@@ -63,11 +63,6 @@ def open_answers(base: RuleBase, path: Path | None) -> Steps:
     from lossadvisor.questionnaire.answersfile import read_answers
 
     return interview.begin(base, read_answers(path, base=base))
-
-
-def watched() -> bool:
-    """Whether a person sits at both ends: keys come from a terminal, and the text goes to one."""
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def without_terminal(base: RuleBase, steps: Steps) -> Recommendation:
@@ -177,7 +172,7 @@ def show_curves(base: RuleBase, answer: Recommendation) -> None:
     try:
         pictures = drawn(base, of_answer(base, answer, ())[0], {})
         show_pictures(pictures, output=None, as_json=False, force=False)
-        print(f"lossadvisor plot curves {one_shot(answer.answers).partition('recommend ')[2]}\n")
+        print(f"{one_shot(answer.answers, verb=CURVES)}\n")
     except UserError as error:
         print(f"{error.message}\n  {error.hint}", file=sys.stderr)
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lossadvisor.errors import UserError
 from lossadvisor.files import check_new, write_new
 from lossadvisor.labels.frequency import readable
 from lossadvisor.labels.records import ClassCount, LabelProfile
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 BARS = 20  # classes beyond that are told, not drawn, unless it is one or two
 RAREST = 3  # of those that are drawn: the end of a long tail is what the loss is about
@@ -120,17 +122,12 @@ def save_distribution(profile: LabelProfile, path: Path, *, force: bool) -> None
 
 def rendered(drawn: Picture, ending: str) -> bytes:
     """The picture as the bytes of a file; the same for the same input."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    from lossadvisor.plot.figure import STAMPS
+    from lossadvisor.plot.figure import file_of
 
     gap = drawn.position if drawn.left_out else len(drawn.bars)
     places = [at + (at >= gap) for at in range(len(drawn.bars))]
-    settings: dict[Any, Any] = {"svg.hashsalt": "lossadvisor", "svg.fonttype": "none", "font.size": 9}
-    with rc_context(settings), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph")  # a script that the font lacks
-        canvas = Figure(figsize=(8, 1 + 0.26 * (places[-1] + 1)), layout="constrained")
+
+    def draw(canvas: Figure) -> None:
         axes = canvas.add_subplot()
         bars = axes.barh(places, [bar.samples for bar in drawn.bars], color=BLUE)
         axes.bar_label(bars, [f"{bar.samples:,}  ({percent(bar.share)})" for bar in drawn.bars], padding=3)
@@ -141,9 +138,10 @@ def rendered(drawn: Picture, ending: str) -> bytes:
         axes.set_title(drawn.title, loc="left", parse_math=False)
         axes.xaxis.set_visible(False)
         axes.spines[["top", "right", "bottom"]].set_visible(False)
-        file = io.BytesIO()
-        canvas.savefig(file, format=ending, dpi=150, metadata=dict.fromkeys(STAMPS[ending]))
-    return file.getvalue()
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")  # a script that the font lacks
+        return file_of((8, 1 + 0.26 * (places[-1] + 1)), draw, ending)
 
 
 def shortened(label: str) -> str:

@@ -10,7 +10,7 @@ from lossadvisor.codegen.program import Spec
 from lossadvisor.errors import UserError, unknown
 from lossadvisor.plot.constants import flag_of
 from lossadvisor.rulebase.load import RuleBase
-from lossadvisor.rulebase.records import Axis, Recommendation
+from lossadvisor.rulebase.records import Axis, Recommendation, offered
 
 MOST = 8
 """Curves in a picture: as many colours can be told apart."""
@@ -37,18 +37,18 @@ def of_answer(base: RuleBase, answer: Recommendation, losses: Sequence[str]) -> 
     Raises:
         UserError: one of `losses` is not on offer for these answers.
     """
-    offered = {answer.loss.id: answer.contract.id, **{other.loss: other.contract for other in answer.rule.instead}}
+    known = offered(answer.rule)
     for loss in losses:
-        if loss not in offered:
+        if loss not in known:
             if loss not in base.losses:
                 raise unknown_loss(base, loss)
             raise UserError(
                 f"{loss} is not on offer for these answers",
-                hint=f"on offer: {', '.join(offered)}. Without --task any losses are compared.",
+                hint=f"on offer: {', '.join(known)}. Without --task any losses are compared.",
             )
     options = tuple(modifier.option for modifier in answer.modifiers)
-    first = {*axes_of(base, offered[losses[0]] if losses else answer.contract.id)}
-    wanted = {loss: offered[loss] for loss in losses or offered}
+    first = {*axes_of(base, known[losses[0]] if losses else answer.contract.id)}
+    wanted = {loss: known[loss] for loss in losses or known}
     kept = {loss for loss, contract in wanted.items() if first & {*axes_of(base, contract)}}
     specs = [replace(spec(base, loss, wanted[loss]), options=options) for loss in wanted if loss in kept]
     return specs, [loss for loss in wanted if loss not in kept]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,20 +57,29 @@ def need_matplotlib(place: str = "") -> None:
         ) from None
 
 
-def rendered(pictures: Sequence[Picture], ending: str) -> bytes:
-    """The pictures below each other as the bytes of a file; the same numbers give the same bytes."""
+def file_of(size: tuple[float, float], draw: Callable[[Figure], object], ending: str) -> bytes:
+    """What `draw` puts on a figure of that size (in inches) as the bytes of a file; the same input gives the same."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     settings: dict[Any, Any] = {"svg.hashsalt": "lossadvisor", "svg.fonttype": "none", "font.size": 9}
     with rc_context(settings):
-        whole = Figure(figsize=(WIDTH, sum(map(tall, pictures))), layout="constrained")
+        figure = Figure(figsize=size, layout="constrained")
+        draw(figure)
+        file = io.BytesIO()
+        figure.savefig(file, format=ending, dpi=150, metadata=dict.fromkeys(STAMPS[ending]))
+    return file.getvalue()
+
+
+def rendered(pictures: Sequence[Picture], ending: str) -> bytes:
+    """The pictures below each other as the bytes of a file."""
+
+    def draw(whole: Figure) -> None:
         parts = whole.subfigures(len(pictures), 1, height_ratios=[*map(tall, pictures)], squeeze=False)
         for part, picture in zip(parts[:, 0], pictures, strict=True):
             drawn(part, picture)
-        file = io.BytesIO()
-        whole.savefig(file, format=ending, dpi=150, metadata=dict.fromkeys(STAMPS[ending]))
-    return file.getvalue()
+
+    return file_of((WIDTH, sum(map(tall, pictures))), draw, ending)
 
 
 def tall(picture: Picture) -> float:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from lossadvisor.plot.figure import STAMPS
+from lossadvisor.plot.figure import file_of
 from lossadvisor.plot.planes import Plane, Surface
 
 if TYPE_CHECKING:
-    from matplotlib.figure import SubFigure
+    from matplotlib.figure import Figure, SubFigure
 
 SIDE, CAPTION = 4.6, 0.9
 """Inches: of a picture, and of what is said below."""
@@ -18,20 +17,14 @@ SIDE, CAPTION = 4.6, 0.9
 
 def rendered(planes: Sequence[Plane], ending: str) -> bytes:
     """The planes below each other, a column for each loss, as the bytes of a file."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
     columns = max(len(plane.surfaces) for plane in planes)
-    settings: dict[Any, Any] = {"svg.hashsalt": "lossadvisor", "svg.fonttype": "none", "font.size": 9}
-    with rc_context(settings):
-        size = (max(columns * SIDE, 1.4 * SIDE), len(planes) * (SIDE + CAPTION))
-        whole = Figure(figsize=size, layout="constrained")
+
+    def draw(whole: Figure) -> None:
         parts = whole.subfigures(len(planes), 1, squeeze=False)
         for part, plane in zip(parts[:, 0], planes, strict=True):
             drawn(part, plane)
-        file = io.BytesIO()
-        whole.savefig(file, format=ending, dpi=150, metadata=dict.fromkeys(STAMPS[ending]))
-    return file.getvalue()
+
+    return file_of((max(columns * SIDE, 1.4 * SIDE), len(planes) * (SIDE + CAPTION)), draw, ending)
 
 
 def drawn(figure: SubFigure, plane: Plane) -> None:

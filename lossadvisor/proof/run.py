@@ -110,7 +110,7 @@ def usual_classes(base: RuleBase, program: Program) -> int:
     """How many classes the thresholds of the card are measured with, where the program has another number; or 0."""
     if not program.reference and "num_classes" not in program.spec.values:
         return 0
-    usual = render(base, replace(program.spec, values={})).source
+    usual = program.reference or render(base, replace(program.spec, values={})).source
     there, own = (CLASSES.search(text) for text in (usual, program.source))
     return int(there[1]) if there and own and there[1] != own[1] else 0
 

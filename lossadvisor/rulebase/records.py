@@ -213,3 +213,8 @@ def promised(contract: Contract, options: Collection[str]) -> Contract:
         return contract
     missing = "nan" if target.dtype.startswith("float") else "-100"
     return contract._replace(target=target._replace(range=f"{target.range} or {missing}"))
+
+
+def offered(rule: Rule) -> dict[str, str]:
+    """The losses that a rule offers, the recommended one first, each with its contract."""
+    return {rule.loss: rule.contract, **{other.loss: other.contract for other in rule.instead}}

@@ -14,8 +14,6 @@ from typing import Any, NamedTuple
 from lossadvisor.errors import UserError
 from lossadvisor.labels.needs import need
 
-Color = tuple[int, int, int]
-
 MOST = 128  # distinct values or colours of one mask; a photo has more
 TWO = 0.6  # share of the pixels that the two most common values of a mask have even where its edges were blended
 CHUNK = 32  # files that a thread takes at a time

@@ -18,7 +18,6 @@ MOST_CLASSES = 200  # COCO-Stuff has 182; grey photos have all levels
 SPARSE = 64  # values with gaps beyond which an image is a photo or a map of depths
 STRAY = 1e-4  # share of the pixels below which a colour is hardly a class: a rule of thumb
 INSTANCES = "give masks of classes; in Cityscapes' instanceIds the class is the value // 1000"
-BLENDED_QUESTION = "Is each colour a class, or were the edges blended when the masks were resized?"
 VOID_QUESTION = "Is 255 a class (white), or does it mark pixels without a label (void)?"
 
 

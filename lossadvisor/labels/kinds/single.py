@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lossadvisor.errors import UserError
+from lossadvisor.labels.frequency import imbalance
 from lossadvisor.labels.histogram import histogram
 from lossadvisor.labels.kinds.judge import Verdict, judge
 from lossadvisor.labels.kinds.looks import MOST, look_at, say, turning
@@ -126,10 +127,8 @@ def numbers_of(verdict: Verdict, classes: tuple[ClassCount, ...]) -> Iterator[tu
 
 
 def of_classes(classes: tuple[ClassCount, ...]) -> Iterator[tuple[str, Any]]:
-    there = [each for each in classes if each.samples]
-    rarest = min(there, key=lambda each: each.samples)
-    yield "imbalance_ratio", tidy(max(each.samples for each in there) / rarest.samples)
-    yield "rarest", rarest.value
+    for name, value in imbalance(classes).items():
+        yield name, tidy(value) if name == "imbalance_ratio" else value
 
 
 def of_measures(measures: Measures) -> Iterator[tuple[str, Any]]:

@@ -68,8 +68,6 @@ YES_NO = {frozenset(pair.split("/")) for pair in (
     "case/control"
 ).split()}  # fmt: skip
 
-NUMBERED = re.compile(r"\D*?(\d+(?:\.\d+)?)\D*|\D*?(\d+)\D+(\d+)\D*")
-
 
 def speaks_for(name: str, kind: str) -> bool:
     """Whether a word of the column's name suggests the kind."""
