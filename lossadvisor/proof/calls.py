@@ -48,6 +48,7 @@ CALLS: dict[str, tuple[str, str]] = {
     "argmin": ("the least likely is taken", "the most likely is taken"),
     "new_tensor": ("", "the constants of the loss are left out"),
     "any": ("", "nobody looks whether anything is left"),
+    "triu": ("half of the pairs is left out", "the diagonal counts too"),
     "where": ("what is masked after the arithmetic keeps a gradient of NaN", "what is masked counts"),
     "std": ("the spread of a batch is no number for a single sample", "there is no spread"),
     "i0": ("a Bessel function that overflows from 88 on", ""),
