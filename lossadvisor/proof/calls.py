@@ -53,6 +53,14 @@ CALLS: dict[str, tuple[str, str]] = {
     "std": ("the spread of a batch is no number for a single sample", "there is no spread"),
     "i0": ("a Bessel function that overflows from 88 on", ""),
     "cosh": ("a hyperbolic cosine overflows from 89 on", ""),
+    "norm": ("what is divided by its length says nothing of it any more", "lengths don't count"),
+    "acos": ("angles stand where cosines are meant", ""),
+    "deg2rad": ("", "degrees stand where radians are meant"),
+    "one_hot": ("", "the classes of the targets are not told apart"),
+    "expand": ("one row stands for several", ""),
+    "numpy": ("NumPy knows no gradients: detach first", ""),
+    "multilabel_margin_loss": ("its margins lie between the labels of a sample, not around 0", ""),
+    "soft_margin_loss": ("it is logistic: it has no margin, and wants labels of -1 and 1", ""),
     "log1p": ("log(1 + x) stands where there was none", "there is no 1 that keeps the logarithm of a zero finite"),
 }
 """What it means if a call was added, and if it is gone."""
