@@ -103,6 +103,7 @@ KEYWORDS = {
     "tgt_mask": "the causal mask is missing",
     "correction": "the deviation of a sample divides by its size minus 1, which is 0 for a single one",
     "log_input": "a rate is taken for its logarithm, or the other way round",
+    "pos_weight": "the positives alone are to be weighed",
     "strict": "what is left over is dropped without a word",
     "beta": "the default of beta is another one",
     "delta": "the default of delta is another one",
