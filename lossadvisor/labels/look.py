@@ -133,8 +133,8 @@ def caveats(profiled: LabelProfile) -> Iterator[str]:
     kind, classes = profiled.kind, profiled.classes
     if profiled.question and not unsure(profiled):
         yield f"{profiled.question} The answers take them for {KINDS[kind]}."
-    if kind == "multi-real":
-        yield "The program predicts one number: for several give network() their number, and leave out Flatten."
+    if kind == "multi-real" and "each" not in profiled.numbers:
+        yield "So many numbers are too many to write down: put COLUMNS, MEAN and STD in yourself."
     if kind == "ordinal" and any(isinstance(each.value, str) for each in classes):
         yield "Names come sorted: --class-names A,B,C gives their order, the lowest first."
     if kind == "binary" and len(classes) == 2 and classes[1].samples > classes[0].samples:

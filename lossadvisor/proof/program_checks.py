@@ -181,7 +181,9 @@ def instead(seen: Tensor, wanted: Tensor) -> str:
 def in_their_unit(subject: Subject) -> Tensor:
     """The targets as `predict()` gives them: where the batch is standardised, in the unit that it came in."""
     mean, std = (subject.constants.get(name) for name in ("MEAN", "STD"))
-    return subject.targets if mean is None or std is None else subject.targets * std + mean
+    if mean is None or std is None:
+        return subject.targets
+    return subject.targets * subject.targets.new_tensor(std) + subject.targets.new_tensor(mean)
 
 
 def inference(subject: Subject) -> str:

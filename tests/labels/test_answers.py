@@ -98,7 +98,7 @@ def test_numbers_without_a_spread_give_no_scale() -> None:
 @pytest.mark.parametrize(
     ("profile", "says"),
     [
-        ({"kind": "multi-real"}, "predicts one number"),
+        ({"kind": "multi-real"}, "put COLUMNS, MEAN and STD in yourself"),
         ({"kind": "ordinal", "classes": {"low": 5, "mid": 5, "top": 5}}, "--class-names A,B,C"),
         ({"kind": "binary", "classes": {0: 10, 1: 90}}, "stands for yes, and is the frequent one"),
         ({"kind": "boxes", "numbers": {"category_ids": [1, 3]}}, "category ids"),

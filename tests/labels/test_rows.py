@@ -16,7 +16,8 @@ from lossadvisor.labels.kinds.judge import SETTLED
 from lossadvisor.labels.layouts.table import profile
 from lossadvisor.labels.profile import Source
 from lossadvisor.labels.records import LabelProfile
-from lossadvisor.labels.tables.surveys import blocks_of_array, merge, survey
+from lossadvisor.labels.tables.blocks import blocks_of_array
+from lossadvisor.labels.tables.surveys import merge, survey
 
 R = np.random.default_rng(0)
 VECTORS = R.normal(size=(300, 384))
