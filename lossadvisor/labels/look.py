@@ -9,7 +9,7 @@ from lossadvisor.errors import UserError, unknown
 from lossadvisor.labels.answers import TASKS, Answer, derive, facts, fitting, unsure
 from lossadvisor.labels.profile import Source, profile
 from lossadvisor.labels.records import KINDS, NO_TARGET, LabelProfile
-from lossadvisor.labels.values import LISTED, values_of
+from lossadvisor.labels.values import LISTED, numbered, values_of
 from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
 from lossadvisor.rulebase.records import Answers, Recommendation
@@ -139,8 +139,8 @@ def caveats(profiled: LabelProfile) -> Iterator[str]:
         yield "Names come sorted: --class-names A,B,C gives their order, the lowest first."
     if kind == "binary" and len(classes) == 2 and classes[1].samples > classes[0].samples:
         yield f"{classes[1].value!r} stands for yes, and is the frequent one."
-    if "category_ids" in profiled.numbers:
-        yield "The category ids are not 0, 1, 2, ...: number the labels in the order of the classes first."
+    if "category_ids" in profiled.numbers and not numbered(profiled):
+        yield "The category ids are no numbers: number the labels in the order of the classes first."
     if len(classes) > LISTED:
         yield f"{len(classes):,} classes are too many to write down: put NUM_CLASSES and the counts in yourself."
 

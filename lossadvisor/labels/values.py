@@ -59,6 +59,10 @@ def of_classes(profile: LabelProfile, target: str) -> Iterator[Value]:
         yield "colors", Noted([[*bytes.fromhex(value[1:])] for value in values], "red, green, blue of each class")
     if target == "delimited":
         yield "separator", str(profile.numbers.get("separator", ";"))
+    if numbered(profile):
+        pairs = zip(profile.numbers["category_ids"], values, strict=True)
+        told = f"id and name in {name(profile)}; the place is the class number"
+        yield "categories", Noted([[*pair] for pair in pairs], told)
     labelled = profile.rows - profile.missing
     if profile.kind in SEVERAL:
         yield "num_samples", Noted(labelled, f"labelled samples in {name(profile)}")
@@ -68,6 +72,12 @@ def of_classes(profile: LabelProfile, target: str) -> Iterator[Value]:
         share = sum(on) / max(labelled * len(on), 1)
         if 0 < share < 1:
             yield "prior", Noted(rounded(share), f"share of yes in {name(profile)}")
+
+
+def numbered(profile: LabelProfile) -> bool:
+    """Whether boxes have category ids that the program can number anew."""
+    ids = profile.numbers.get("category_ids", ())
+    return 0 < len(ids) == len(profile.classes) and all(type(each) is int for each in ids)
 
 
 def counts(profile: LabelProfile, labelled: int) -> Noted:

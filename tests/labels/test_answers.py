@@ -101,7 +101,7 @@ def test_numbers_without_a_spread_give_no_scale() -> None:
         ({"kind": "multi-real"}, "put COLUMNS, MEAN and STD in yourself"),
         ({"kind": "ordinal", "classes": {"low": 5, "mid": 5, "top": 5}}, "--class-names A,B,C"),
         ({"kind": "binary", "classes": {0: 10, 1: 90}}, "stands for yes, and is the frequent one"),
-        ({"kind": "boxes", "numbers": {"category_ids": [1, 3]}}, "category ids"),
+        ({"kind": "boxes", "numbers": {"category_ids": ["a", "b"]}}, "category ids are no numbers"),
         ({"kind": "class-index", "classes": dict.fromkeys(range(1001), 5)}, "too many to write down"),
         ({"kind": "mask", "rival": "constant", "confidence": 0.8, "question": "Void?"}, "Void? The answers take them"),
     ],
