@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from lossadvisor.errors import UserError, unknown
 from lossadvisor.labels.answers import TASKS, Answer, derive, facts, fitting, unsure
-from lossadvisor.labels.profile import Source, profile
+from lossadvisor.labels.profile import Source, profile, without_password
 from lossadvisor.labels.records import KINDS, NO_TARGET, LabelProfile
 from lossadvisor.labels.values import LISTED, numbered, values_of
 from lossadvisor.rulebase.decide import decide
@@ -151,7 +151,7 @@ def source_flags(source: Source) -> list[str]:
         ("--labels", source.path),
         *(("--column", column) for column in source.columns),
         ("--kind", source.kind),
-        ("--connect", source.connect),
+        ("--connect", without_password(source.connect)),
         ("--table", source.table),
     ]
     return [part for flag, value in flags if value for part in (flag, value)]
