@@ -97,7 +97,7 @@ TARGETS: dict[str, tuple[Change, str]] = {
         "hand over targets of as many columns as the prediction",
     ),
     "the targets of one sample stand for all": (
-        lambda y: y[:1].expand(y.shape),
+        lambda y: y[:1].expand(len(y), y.shape[1]),
         "hand over targets of as many samples as the prediction",
     ),
     "missing targets count": (lambda y: y.clamp(min=0), "leave out what is missing"),
