@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from lossadvisor.errors import UserError, unknown
@@ -13,6 +13,9 @@ from lossadvisor.labels.values import LISTED, numbered, values_of
 from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
 from lossadvisor.rulebase.records import Answers, Recommendation
+
+NAMED = ("binary", "class-name", "ordinal", "delimited-labels")
+"""Kinds whose classes may come in any order."""
 
 
 class Look(NamedTuple):
@@ -39,6 +42,13 @@ class Look(NamedTuple):
     def values(self) -> dict[str, Any]:
         """The constants of a program."""
         return values_of(self.profile, {**self.leaning, **self.known})
+
+    def in_order(self, names: Sequence[str]) -> Look:
+        """The same with the classes in the order of `names`, where the labels name just these."""
+        classes = {each.value: each for each in self.profile.classes}
+        if self.profile.kind not in NAMED or classes.keys() != set(names):
+            return self
+        return self._replace(profile=self.profile._replace(classes=tuple(classes[name] for name in names)))
 
     @property
     def flags(self) -> list[str]:
@@ -138,7 +148,9 @@ def caveats(profiled: LabelProfile) -> Iterator[str]:
     if kind == "ordinal" and any(isinstance(each.value, str) for each in classes):
         yield "Names come sorted: --class-names A,B,C gives their order, the lowest first."
     if kind == "binary" and len(classes) == 2 and classes[1].samples > classes[0].samples:
-        yield f"{classes[1].value!r} stands for yes, and is the frequent one."
+        no, yes = (each.value for each in classes)
+        other = f" --class-names {yes},{no} makes {no!r} the yes." if isinstance(no, str) else ""
+        yield f"{yes!r} stands for yes, and is the frequent one.{other}"
     if "category_ids" in profiled.numbers and not numbered(profiled):
         yield "The category ids are no numbers: number the labels in the order of the classes first."
     if len(classes) > LISTED:

@@ -116,3 +116,16 @@ def test_a_task_that_one_of_two_kinds_is_made_for_settles_it() -> None:
     assert told_by_task(BASE, profile, "regression") == "count"
     assert told_by_task(BASE, profile, "multiclass") == "class-index"
     assert told_by_task(BASE, profile, "diffusion") == told_by_task(BASE, profile, "") == ""
+
+
+def test_all_that_depends_on_the_order_of_classes_follows_the_names() -> None:
+    seen = looked({"profile": {"kind": "binary", "classes": {"broken": 20, "fine": 3980}}})
+    assert [*caveats(seen.profile)] == [
+        "'fine' stands for yes, and is the frequent one. --class-names fine,broken makes 'broken' the yes."
+    ]
+    turned = seen.in_order(["fine", "broken"])
+    assert [*caveats(turned.profile)] == []
+    assert turned.values["class_counts"] == ([3980, 20], "no (fine) and yes (broken) in labels.csv (y)")
+    assert turned.values["prior"].value == 0.005
+    assert turned.values["class_names"].value == ["fine", "broken"]
+    assert seen.in_order(["fine", "other"]) is seen
