@@ -42,6 +42,9 @@ SPECIAL: dict[str, str] = {
     "conditional": "a question of CORN that is asked of all, or decoded as if it were",
     "near-misses": "a loss that does not know the order of the levels",
     "own-samples": "a formula on the mean loss, where one on that of each sample is meant",
+    # Several numbers per sample.
+    "every-column": "a column that gets no gradient, counts more than another, or shares one output of the model",
+    "column-scale": "columns of very different spread in one mean: the largest decides the loss",
     # Language models.
     "next-token-oracle": "a shift that is missing, made twice or the wrong way",
     "labels-in-place": "labels that were shifted before, for a loss that shifts",
