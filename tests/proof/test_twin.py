@@ -60,7 +60,7 @@ def tripled(program: Program, term: str) -> Program:
     """The program, one of its terms three times as large."""
     name = "loss_terms" if term else "loss_fn"
     value = f"{{**found, {term!r}: 3 * found[{term!r}]}}" if term else "3 * found"
-    edit = f"generated = {name}\n\n\ndef {name}(*tensors):\n    found = generated(*tensors)\n    return {value}\n\n\n{MAIN}"
+    edit = f"generated = {name}\n\ndef {name}(*tensors):\n    found = generated(*tensors)\n    return {value}\n\n{MAIN}"
     return replace(program, source=program.source.replace(MAIN, edit), reference=program.source)
 
 
