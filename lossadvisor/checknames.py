@@ -34,6 +34,7 @@ GENERAL: dict[str, str] = {
 SPECIAL: dict[str, str] = {
     "terms": "a term of a loss that is missing, does not count or prefers what is wrong",
     "generated-value": "a term, a weight or a reduction of an edited program that is not as it was generated",
+    "told-spread": "a spread that predict() tells, and that the distribution of the loss does not have",
     "told-probabilities": "numbers that predict() tells as probabilities, and that are none",
     "steps": "a training step that moves what it must leave alone, or leaves what it must move",
     # Classification.

@@ -76,7 +76,7 @@ def conversion_data(base: RuleBase, contract: Contract, target: str) -> dict[str
 
 
 def sources(references: Iterable[str]) -> list[str]:
-    """The references, each work once: of two that name the same arXiv id, or of which one begins the other, the longer."""
+    """The references, each work once: of two with one arXiv id, or of which one begins the other, the longer."""
     found: dict[str, str] = {}
     for reference in references:
         work = reference.partition("arXiv ")[2][:10] or next((known for known in found if same(known, reference)), "")

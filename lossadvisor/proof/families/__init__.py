@@ -21,6 +21,7 @@ from lossadvisor.proof.families import (
     preference,
     scale,
     segmentation,
+    spread,
     translation,
 )
 from lossadvisor.proof.subject import Subject
@@ -44,6 +45,7 @@ FAMILIES: dict[str, Callable[[Subject], str]] = {
     **preference.CHECKS,
     **scale.CHECKS,
     **segmentation.CHECKS,
+    **spread.CHECKS,
     **translation.CHECKS,
 }
 """Every special check by its name."""
