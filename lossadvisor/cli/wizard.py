@@ -165,13 +165,13 @@ def ask_program(base: RuleBase, answer: Recommendation) -> Answer | Move:
 def show_curves(base: RuleBase, answer: Recommendation) -> None:
     """Draw the recommendation beside its alternatives, or say why that can't be; and the command that does it."""
     from lossadvisor.cli.plot import drawn
-    from lossadvisor.cli.plot import show as show_pictures
     from lossadvisor.plot.choice import of_answer
+    from lossadvisor.report.curves import show_pictures
 
     print()
     try:
         pictures = drawn(base, of_answer(base, answer, ())[0], {})
-        show_pictures(pictures, output=None, as_json=False, force=False)
+        show_pictures(pictures)
         print(f"{one_shot(answer.answers, verb=CURVES)}\n")
     except UserError as error:
         print(f"{error.message}\n  {error.hint}", file=sys.stderr)

@@ -27,16 +27,26 @@ def rendered(planes: Sequence[Plane], ending: str) -> bytes:
     return file_of((max(columns * SIDE, 1.4 * SIDE), len(planes) * (SIDE + CAPTION)), draw, ending)
 
 
+def panel(plane: Plane, name: str) -> bytes:
+    """The surface of one loss as a PNG."""
+    return file_of((SIDE, SIDE), lambda figure: beside(figure, plane, [name]), "png")
+
+
 def drawn(figure: SubFigure, plane: Plane) -> None:
     """The surfaces of a plane side by side, and what is said of it."""
-    for number, (name, surface) in enumerate(plane.surfaces.items()):
-        flat = plane.name == "trajectory"
-        axes: Any = figure.add_subplot(1, len(plane.surfaces), number + 1, projection=None if flat else "3d")
-        (contours if flat else relief)(axes, plane, surface)
+    beside(figure, plane, [*plane.surfaces])
+    figure.supxlabel("\n".join(plane.said), fontsize=8, x=0.02, ha="left")
+
+
+def beside(figure: Figure | SubFigure, plane: Plane, names: Sequence[str]) -> None:
+    """The surfaces of these losses side by side."""
+    flat = plane.name == "trajectory"
+    for number, name in enumerate(names):
+        axes: Any = figure.add_subplot(1, len(names), number + 1, projection=None if flat else "3d")
+        (contours if flat else relief)(axes, plane, plane.surfaces[name])
         axes.set_title(name, fontsize=10)
         axes.set_xlabel(plane.axes[0])
         axes.set_ylabel(plane.axes[1])
-    figure.supxlabel("\n".join(plane.said), fontsize=8, x=0.02, ha="left")
 
 
 def values(surface: Surface) -> Any:
