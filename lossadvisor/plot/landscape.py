@@ -120,37 +120,63 @@ def surface(
     xs: Sequence[float], ys: Sequence[float], loss: Loss, tick: Callable[[], object] = lambda: None,
 ) -> Surface:  # fmt: skip
     """The loss over a plane; the model stays as it is."""
-    buffers = {name: buffer.clone() for name, buffer in model.named_buffers()}
-    right, up = plane
+    place, *others = (torch.cat([part[name].flatten() for name in center]) for part in (center, center, *plane))
+    middle, right, up = others
+    state = {f"model.{name}": part for name, part in folded(place, center).items()}
+    buffers = {f"model.{name}": buffer.clone() for name, buffer in model.named_buffers()}
 
     def row(y: float) -> tuple[float, ...]:
         tick()
-        return tuple(value(x, y) for x in xs)
+        base = torch.add(middle, up, alpha=y)
+        return tuple(value(base, x) for x in xs)
 
-    def value(x: float, y: float) -> float:
-        state = {name: weight + x * right[name] + y * up[name] for name, weight in center.items()}
+    def value(base: Tensor, x: float) -> float:
+        torch.add(base, right, alpha=x, out=place)  # the weights are views of it
         torch.default_generator.manual_seed(0)
-        outputs = functional_call(model, {**state, **buffers}, subject.inputs)
+        outputs = model(*subject.inputs)
         return float(loss((outputs,) if isinstance(outputs, Tensor) else tuple(outputs)))
 
     with torch.no_grad(), judged(model), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return tuple(map(row, ys))
+        return functional_call(Held(model), {**state, **buffers}, (lambda: tuple(map(row, ys)),))
+
+
+class Held(nn.Module):
+    """A model whose weights are replaced once for all that is computed meanwhile."""
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, work: Callable[[], Surface]) -> Surface:
+        return work()
+
+
+def folded(vector: Tensor, like: Weights) -> Weights:
+    """A vector as weights, which are views of it."""
+    parts = vector.split([weight.numel() for weight in like.values()])
+    return {name: part.view(weight.shape) for (name, weight), part in zip(like.items(), parts, strict=True)}
 
 
 def principal(seen: Sequence[Weights], names: Sequence[str]) -> tuple[tuple[Weights, Weights], Tensor, list[float]]:
     """Two directions in which a trajectory varies most, its coordinates there, and their shares of the variance."""
     end = seen[-1]
     offsets = torch.stack([torch.cat([(one[name] - end[name]).flatten() for name in names]) for one in seen])
-    _, lengths, vectors = torch.linalg.svd(offsets, full_matrices=False)
-    shares = (lengths.square() / lengths.square().sum()).tolist()
+    vectors, shares = axes_of(offsets)
+    still = {name: torch.zeros_like(weight) for name, weight in end.items()}
+    right, up = (still | folded(vector, {name: end[name] for name in names}) for vector in vectors)
+    return (right, up), offsets @ vectors.T, shares
 
-    def unfolded(vector: Tensor) -> Weights:
-        found = {name: torch.zeros_like(weight) for name, weight in end.items()}
-        parts = vector.split([end[name].numel() for name in names])
-        return found | {name: part.reshape(end[name].shape) for name, part in zip(names, parts, strict=True)}
 
-    return (unfolded(vectors[0]), unfolded(vectors[1])), offsets @ vectors[:2].T, shares[:2]
+def axes_of(offsets: Tensor) -> tuple[Tensor, list[float]]:
+    """The two directions [2, N] in which rows [K, N] vary most, and their shares of the variance.
+
+    From the products of the rows: there are few of them, and N is large.
+    """
+    rows = offsets.double()
+    squares, turned = torch.linalg.eigh(rows @ rows.T)
+    vectors = torch.linalg.qr(rows.T @ turned[:, [-1, -2]])[0].T
+    return vectors.to(offsets.dtype), (squares.flip(0)[:2] / squares.sum()).tolist()
 
 
 def reach(values: Tensor, points: int) -> tuple[float, ...]:

@@ -66,11 +66,13 @@ def relief(axes: Any, plane: Plane, surface: Surface) -> None:
     axes.plot_surface(x, y, z.filled(np.nan), cmap="cividis", rstride=1, cstride=1, linewidth=0, zorder=1)
     axes.contour(x, y, z, levels=12, zdir="z", offset=floor, cmap="cividis", linewidths=0.8, zorder=0)
     axes.set_zlim(floor, float(z.max()))
+    axes.set_zticks([tick for tick in axes.get_zticks() if z.min() <= tick <= z.max()])  # no loss is below its least
     axes.computed_zorder = False  # the path lies on the surface, not behind it
     right, up = zip(*plane.path, strict=True)
     at = [surface[nearest(plane.ys, place[1])][nearest(plane.xs, place[0])] for place in plane.path]
     axes.plot(right, up, at, color="#D55E00", linewidth=1.5, zorder=10)
-    axes.scatter([right[0], right[-1]], [up[0], up[-1]], [at[0], at[-1]], color=["#D55E00", "#000000"], s=25, zorder=11)
+    for end, colour in ((0, "#D55E00"), (-1, "#000000")):
+        axes.scatter(right[end], up[end], at[end], color=colour, s=25, zorder=11)
 
 
 def nearest(places: Sequence[float], place: float) -> int:

@@ -28,6 +28,7 @@ td, th { text-align: left; padding: 0.2rem 0.8rem 0.2rem 0; vertical-align: top;
 .pictures img { flex: 1 1 20rem; min-width: 0; max-width: 30rem; height: auto; background: #fff; }
 .key { list-style: none; padding-left: 0; }
 .key b { display: inline-block; width: 1.2rem; }
+.passed, .failed, .left { white-space: nowrap; }
 .passed { color: var(--good); }
 .failed { color: var(--bad); }
 .left { color: var(--dim); }

@@ -33,7 +33,7 @@ def recommendation_page(data: Data, verdict: Part, pictures: Mapping[str, Part])
         f"<p><code>{escape(loss['call'])}</code></p>",
         f"<p>{prose(data['because'])}</p>",
         f"<pre>{escape(data['formula'])}</pre>" if data["formula"] else "",
-        f'<p>{verdict.sum} <a href="#verdict">Verdict</a></p>' if verdict.sum else "",
+        f'<p>{verdict.sum}. <a href="#verdict">All checks</a></p>' if verdict.sum else "",
         "<h2>Contract</h2>",
         *contract(data),
         *listed("Terms", [f"{term['weight']} × {term['name']} ({term['source']})" for term in data["terms"]]),
@@ -115,7 +115,7 @@ def surfaces(planes: Sequence[Plane]) -> Part:
             for name in plane.surfaces
         ]
         said = [f"<li>{prose(sentence)}</li>" for sentence in plane.said]
-        parts += [f"<h3>{escape(plane.name)}</h3>", '<div class="pictures">', *drawn, "</div>", "<ul>", *said, "</ul>"]
+        parts += [f"<h3>{escape(plane.name.capitalize())}</h3>", '<div class="pictures">', *drawn, "</div>", "<ul>", *said, "</ul>"]
     return Part("\n".join(parts))
 
 
