@@ -52,7 +52,11 @@ def planes(
     }
     losses = [program.spec.loss for program in programs]
     try:
-        with terminable(), tempfile.TemporaryDirectory(prefix="lossadvisor-") as folder, server(folder, (WORKER,)) as process:
+        with (
+            terminable(),
+            tempfile.TemporaryDirectory(prefix="lossadvisor-") as folder,
+            server(folder, (WORKER,)) as process,
+        ):
             greeting(process, "landscapes need")
             hand_over(process, [job])
             found = collected(process.stdout or (), tick)

@@ -66,9 +66,7 @@ def recommendation_data(base: RuleBase, answer: Recommendation, *, command: str,
     }
 
 
-def conversion_data(
-    base: RuleBase, contract: Contract, target: str, options: Sequence[str]
-) -> dict[str, Any] | None:
+def conversion_data(base: RuleBase, contract: Contract, target: str, options: Sequence[str]) -> dict[str, Any] | None:
     """How targets stored as `target` are converted, or None if the loss takes them as they are."""
     if contract.stored.get(target, "as-is") == "as-is":
         return None

@@ -26,12 +26,19 @@ table { border-collapse: collapse; }
 td, th { text-align: left; padding: 0.2rem 0.8rem 0.2rem 0; vertical-align: top; }
 .pictures { display: flex; flex-wrap: wrap; gap: 0.5rem; }
 .pictures img { flex: 1 1 20rem; min-width: 0; max-width: 30rem; height: auto; background: #fff; }
-.key { list-style: none; padding-left: 0; }
-.key b { display: inline-block; width: 1.2rem; }
+.key { list-style: none; }
+.key b { display: inline-block; width: 1.2rem; margin-left: -1.2rem; }
 .passed, .failed, .left { white-space: nowrap; }
 .passed { color: var(--good); }
 .failed { color: var(--bad); }
 .left { color: var(--dim); }
+@media (max-width: 40rem) {
+  table { font-size: 0.85rem; }
+  td, th { padding-right: 0.5rem; }
+  .checks tr { display: block; padding-bottom: 0.3rem; }
+  .checks th, .checks td { display: inline; }
+  .checks td:last-child { display: block; }
+}
 """
 KINDS = {"svg": "image/svg+xml", "png": "image/png"}
 
@@ -64,9 +71,9 @@ def listed(title: str, items: Iterable[str]) -> Iterator[str]:
         yield from [f"<h2>{escape(title)}</h2>", "<ul>", *rows, "</ul>"]
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """A table of HTML cells, the first of each row its name; one that is too wide scrolls alone."""
-    yield '<div class="wide"><table>'
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "wide") -> Iterator[str]:
+    """A table of HTML cells, the first of each row its name: `wide` scrolls on a phone, the rows of `checks` fold."""
+    yield f'<div class="{kind}"><table>'
     if any(head):
         yield f"<tr>{''.join(f'<th>{escape(cell)}</th>' for cell in head)}</tr>"
     for first, *rest in rows:

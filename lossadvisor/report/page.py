@@ -115,7 +115,15 @@ def surfaces(planes: Sequence[Plane]) -> Part:
             for name in plane.surfaces
         ]
         said = [f"<li>{prose(sentence)}</li>" for sentence in plane.said]
-        parts += [f"<h3>{escape(plane.name.capitalize())}</h3>", '<div class="pictures">', *drawn, "</div>", "<ul>", *said, "</ul>"]
+        parts += [
+            f"<h3>{escape(plane.name.capitalize())}</h3>",
+            '<div class="pictures">',
+            *drawn,
+            "</div>",
+            "<ul>",
+            *said,
+            "</ul>",
+        ]
     return Part("\n".join(parts))
 
 

@@ -25,12 +25,13 @@ def verdicts_part(verdicts: Sequence[Verdict], note: str = "") -> Part:
 
 def single(verdict: Verdict) -> Iterator[str]:
     """A program in one cell."""
-    yield f"<h3>{escape(verdict.program.path or label(verdict))} on {verdict.cell}</h3>"
+    yield f"<h3>{escape(f'{verdict.program.path or label(verdict)} on {verdict.cell}')}</h3>"
     yield f"<p>{summary(verdict)}</p>"
     yield from advice([verdict])
     yield from table(
-        ("check", "", "what was seen"),
+        (),
         [(escape(names), marked(status), prose(message)) for names, status, message in lines(verdict)],
+        "checks",
     )
 
 
@@ -50,11 +51,12 @@ def several(verdicts: Sequence[Verdict]) -> Iterator[str]:
         ],
     )
     yield from table(
-        ("what did not pass", "", "where", "what was seen"),
+        (),
         [
             (escape(names), marked(status), escape(", ".join(cells)), prose(message))
             for (names, status, message), cells in reasons(verdicts).items()
         ],
+        "checks",
     )
 
 

@@ -59,7 +59,11 @@ def test_a_page_needs_no_network_and_complains_of_nothing(tab: Tab, page: Path) 
     tab.open(page, WIDE)
     asked = [request["request"]["url"] for request in tab.seen("Network.requestWillBeSent")]
     assert [url for url in asked if not url.startswith("data:")] == [page.as_uri()]
-    assert [*tab.seen("Log.entryAdded"), *tab.seen("Runtime.consoleAPICalled"), *tab.seen("Network.loadingFailed")] == []
+    assert [
+        *tab.seen("Log.entryAdded"),
+        *tab.seen("Runtime.consoleAPICalled"),
+        *tab.seen("Network.loadingFailed"),
+    ] == []
     assert tab.evaluate("document.compatMode") == "CSS1Compat"
     assert tab.evaluate("document.scripts.length") == 0
 
