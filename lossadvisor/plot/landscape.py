@@ -45,6 +45,14 @@ def moving(subject: Subject, model: nn.Module) -> list[str]:
     return [name for name in names if not parts or name.partition(".")[0] in parts]
 
 
+def part(subject: Subject, model: nn.Module) -> str:
+    """Of several networks which one moves, in words; "" where all of the model does."""
+    every = {name.partition(".")[0] for name, _ in model.named_parameters()}
+    own = {name.partition(".")[0] for name in moving(subject, model)}
+    still = ", ".join(sorted(every - own))
+    return f" of the {', '.join(sorted(own))} ({still} stays as it is)" if subject.steps and still else ""
+
+
 def train(subject: Subject, model: nn.Module, steps: int) -> list[Weights]:
     """The weights before each of `steps` steps on one batch, and after the last one; few if there are many."""
     seen = [weights(model)]
@@ -138,7 +146,8 @@ def surface(
 
     with torch.no_grad(), judged(model), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return functional_call(Held(model), {**state, **buffers}, (lambda: tuple(map(row, ys)),))
+        found: Surface = functional_call(Held(model), {**state, **buffers}, (lambda: tuple(map(row, ys)),))
+    return found
 
 
 class Held(nn.Module):
@@ -201,10 +210,17 @@ def planes(
         if seen:
             around = around_point(subject, model, seen[-1], names, losses, points, seed, tick)
             along = along_path(subject, model, seen, names, losses, points, tick)
-            return [with_reading(around), with_reading(along)]
+            ends = {name: at_end(subject, model, seen[-1], loss) for name, loss in losses.items()}
+            return [plane._replace(said=(*plane.said, *read(plane, ends))) for plane in (around, along)]
     except (Exception, SystemExit) as error:
         raise Unplottable(told(error)) from error
     raise Unplottable("the model has no parameters")
+
+
+def at_end(subject: Subject, model: nn.Module, end: Weights, loss: Loss) -> float:
+    """The loss of the trained point."""
+    still = {name: torch.zeros_like(weight) for name, weight in end.items()}
+    return surface(subject, model, end, (still, still), (0.0,), (0.0,), loss)[0][0]
 
 
 def around_point(
@@ -215,7 +231,10 @@ def around_point(
     axis, chosen = evenly(-1.0, 1.0, points), directions(center, names, seed=seed)
     found = {name: surface(subject, model, center, chosen, axis, axis, loss, tick) for name, loss in losses.items()}
     count = sum(center[name].numel() for name in names)
-    said = f"Two random directions of {count:,} around the trained point, filters as long as its own; seed {seed}."
+    said = (
+        f"Around the end of the training on one batch: two random directions among {count:,} parameters"
+        f"{part(subject, model)}, as long as its filters; seed {seed}."
+    )
     return Plane("around", ("direction 1", "direction 2"), axis, axis, found, ((0.0, 0.0),), (said,))
 
 
@@ -229,9 +248,7 @@ def along_path(
     found = {name: surface(subject, model, seen[-1], vectors, xs, ys, loss, tick) for name, loss in losses.items()}
     percent = [f"{100 * share:.1f} %" for share in shares]
     path = tuple((x, y) for x, y in coordinates.tolist())
-    said = (f"The trajectory of the training, in the plane that holds {percent[0]} + {percent[1]} of its variance.",)
+    which = part(subject, model)
+    held = f"in the plane that holds {percent[0]} + {percent[1]} of its variance"
+    said = (f"The trajectory of the training on one batch{which}, {held}.",)
     return Plane("trajectory", ("component 1", "component 2"), xs, ys, found, path, said)
-
-
-def with_reading(plane: Plane) -> Plane:
-    return plane._replace(said=(*plane.said, *read(plane)))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from lossadvisor.plot.figure import file_of
-from lossadvisor.plot.planes import Plane, Surface
+from lossadvisor.plot.planes import Plane, Surface, lowest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure, SubFigure
@@ -71,8 +71,12 @@ def relief(axes: Any, plane: Plane, surface: Surface) -> None:
     right, up = zip(*plane.path, strict=True)
     at = [surface[nearest(plane.ys, place[1])][nearest(plane.xs, place[0])] for place in plane.path]
     axes.plot(right, up, at, color="#D55E00", linewidth=1.5, zorder=10)
-    for end, colour in ((0, "#D55E00"), (-1, "#000000")):
-        axes.scatter(right[end], up[end], at[end], color=colour, s=25, zorder=11)
+    value, *place = lowest(plane, surface)
+    axes.scatter(*place, value, color="#000000", marker="*", s=60, zorder=11, label="least")
+    axes.scatter(right[-1], up[-1], at[-1], color="#000000", s=25, zorder=12, label="end of the training")
+    if len(plane.path) > 1:
+        axes.scatter(right[0], up[0], at[0], color="#FFFFFF", edgecolor="#D55E00", s=25, zorder=12, label="start")
+    axes.legend(loc="upper left", fontsize=7)
 
 
 def nearest(places: Sequence[float], place: float) -> int:
@@ -86,5 +90,7 @@ def contours(axes: Any, plane: Plane, surface: Surface) -> None:
     axes.figure.colorbar(drawn, ax=axes, shrink=0.8)
     right, up = zip(*plane.path, strict=True)
     axes.plot(right, up, color="#D55E00", linewidth=1.5, marker=".", markersize=3)
-    axes.plot(right[0], up[0], "o", color="#D55E00", markerfacecolor="white")
-    axes.plot(right[-1], up[-1], "o", color="#000000")
+    axes.plot(right[0], up[0], "o", color="#D55E00", markerfacecolor="white", label="start")
+    axes.plot(right[-1], up[-1], "o", color="#000000", label="end of the training")
+    axes.plot(*lowest(plane, surface)[1:], "*", color="#FFFFFF", markeredgecolor="#000000", markersize=9, label="least")
+    axes.legend(fontsize=7)
