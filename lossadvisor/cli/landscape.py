@@ -75,13 +75,11 @@ def page_of(base: RuleBase, program: Program | None, planes: Sequence[Plane], de
         command = one_shot({}, verb="plot landscape", extra=["--demo", demo])
         return pictures_page(demo, surfaces(planes), command), 0
     from lossadvisor.cli import page
+    from lossadvisor.cli.recommend import described
 
     answer = page.answered(base, [program])
-    drawn = {
-        "Landscape": surfaces(planes),
-        "Curves": page.curves_of(base, answer, page.GENERATED if program.path else ""),
-    }
-    return page.proven(base, answer, program, drawn)
+    curves = page.curves_of(base, answer, page.GENERATED if program.path else "")
+    return page.proven(base, answer, described(base, answer), program, {"Landscape": surfaces(planes), **curves})
 
 
 def toy_plane(demo: str, points: int) -> Plane:

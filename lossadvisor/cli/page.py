@@ -76,13 +76,18 @@ def proof(base: RuleBase, program: Program, answer: Recommendation) -> tuple[Par
     return judged(verdicts, answer), FOUND if any(verdict.failed for verdict in verdicts) else 0
 
 
-def proven(base: RuleBase, answer: Recommendation, program: Program, pictures: Mapping[str, Part]) -> tuple[str, int]:
-    """The page of a recommendation with the verdict on a program, and the exit code."""
-    from lossadvisor.cli.recommend import described
+def proven(
+    base: RuleBase,
+    answer: Recommendation,
+    data: Mapping[str, Any],
+    program: Program,
+    pictures: Mapping[str, Part],
+) -> tuple[str, int]:
+    """The page of a recommendation, told by its `data`, with the verdict on a program; and the exit code."""
     from lossadvisor.report.page import recommendation_page
 
     verdict, code = proof(base, program, answer)
-    return recommendation_page(described(base, answer), verdict, pictures), code
+    return recommendation_page(data, verdict, pictures), code
 
 
 def judged(verdicts: Sequence[Verdict], answer: Recommendation) -> Part:
@@ -93,8 +98,8 @@ def judged(verdicts: Sequence[Verdict], answer: Recommendation) -> Part:
     return verdicts_part(verdicts, f"Of an alternative to what is recommended: {', '.join(others)}." if others else "")
 
 
-def curves_of(base: RuleBase, answer: Recommendation, note: str = "") -> Part:
-    """The curves of a recommendation and its alternatives, or why there are none."""
+def curves_of(base: RuleBase, answer: Recommendation, note: str = "") -> dict[str, Part]:
+    """The curves of a recommendation and its alternatives by their title, or why there are none."""
     from lossadvisor.cli.plot import drawn
     from lossadvisor.plot.choice import MOST, of_answer
     from lossadvisor.report.page import curves, without
@@ -103,6 +108,6 @@ def curves_of(base: RuleBase, answer: Recommendation, note: str = "") -> Part:
         need_matplotlib()
         specs, left = of_answer(base, answer, [])
         pictures = drawn(base, specs[:MOST], {})
-        return curves(pictures, [*(spec.loss for spec in specs[MOST:]), *left], note)
+        return {"Curves": curves(pictures, [*(spec.loss for spec in specs[MOST:]), *left], note)}
     except UserError as error:
-        return without("None here", error.message, error.hint)
+        return {"Curves": without("None here", error.message, error.hint)}

@@ -110,9 +110,12 @@ def page_of(base: RuleBase, known: Mapping[str, str], pictures: Sequence[Picture
 
     if known:
         from lossadvisor.cli import page
+        from lossadvisor.cli.recommend import described
 
         answer = decide(base, known)
-        return page.proven(base, answer, page.generated(base, answer), {"Curves": part(pictures)})
+        return page.proven(
+            base, answer, described(base, answer), page.generated(base, answer), {"Curves": part(pictures)}
+        )
     losses = ", ".join(dict.fromkeys(curve.loss for picture in pictures for curve in picture.curves))
     return pictures_page(losses, part(pictures), command), 0
 

@@ -61,7 +61,7 @@ def prove(
         from lossadvisor.cli.recommend import described
         from lossadvisor.report.page import recommendation_page
 
-        drawn = {"Curves": page.curves_of(base, answer, page.GENERATED if files else "")}
+        drawn = page.curves_of(base, answer, page.GENERATED if files else "")
         content = recommendation_page(described(base, answer), page.judged(verdicts, answer), drawn)
         page.write(output, content, force=force)
     show(verdicts, as_json=as_json, brief=len(programs) > 8)

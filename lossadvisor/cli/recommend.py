@@ -62,11 +62,12 @@ def recommend(
     save(answer.answers, save_answers, force=force)
     data = described(base, answer, told=told, extra=extra)
     if output is not None:
-        verdict, code = (
-            page.proof(base, page.generated(base, answer, values), answer) if check else (unproven(answer), 0)
-        )
-        drawn = {"Curves": page.curves_of(base, answer)}
-        page.write(output, recommendation_page(data, verdict, drawn), force=force)
+        drawn = page.curves_of(base, answer)
+        if check:
+            content, code = page.proven(base, answer, data, page.generated(base, answer, values), drawn)
+        else:
+            content = recommendation_page(data, unproven(answer), drawn)
+        page.write(output, content, force=force)
     if output is None or style != "terminal":
         show(data, style)
     return code

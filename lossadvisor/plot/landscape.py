@@ -12,11 +12,11 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from lossadvisor.plot.curves import Unplottable, told
+from lossadvisor.plot.directions import Weights, directions, folded, principal
 from lossadvisor.plot.planes import Plane, Surface, evenly, read
 from lossadvisor.proof.subject import Subject
 from lossadvisor.proof.training_checks import loss_name
 
-Weights = dict[str, Tensor]
 Loss = Callable[[tuple[Tensor, ...]], Tensor]
 KEPT = 60
 """Points of a trajectory that are kept."""
@@ -47,10 +47,8 @@ def moving(subject: Subject, model: nn.Module) -> list[str]:
 
 def part(subject: Subject, model: nn.Module) -> str:
     """Of several networks which one moves, in words; "" where all of the model does."""
-    every = {name.partition(".")[0] for name, _ in model.named_parameters()}
-    own = {name.partition(".")[0] for name in moving(subject, model)}
-    still = ", ".join(sorted(every - own))
-    return f" of the {', '.join(sorted(own))} ({still} stays as it is)" if subject.steps and still else ""
+    own = sorted({name.partition(".")[0] for name in moving(subject, model)})
+    return f" of the {' and the '.join(own)} (the rest of the model stays as it is)" if subject.steps else ""
 
 
 def train(subject: Subject, model: nn.Module, steps: int) -> list[Weights]:
@@ -84,31 +82,6 @@ def descend(subject: Subject, model: nn.Module, loss_fn: Callable[..., Any]) -> 
         optimizer.zero_grad()
         torch.as_tensor(sum(loss.values()) if isinstance(loss, dict) else loss).backward()
         optimizer.step()
-
-
-def directions(
-    center: Weights, names: Sequence[str], *, seed: int = 0, normalised: bool = True
-) -> tuple[Weights, Weights]:
-    """Two random directions at right angles, each filter as long as that of the weights (Li et al. 2018).
-
-    Biases, and weights of norm layers, stay as they are.
-    """
-    generator = torch.Generator().manual_seed(seed)
-    first, second = ({name: torch.zeros_like(weight) for name, weight in center.items()} for _ in range(2))
-    for name in names:
-        if center[name].dim() > 1:
-            rows = center[name].flatten(1)
-            one, two = (torch.randn(rows.shape, generator=generator) for _ in range(2))
-            two -= (one * two).sum(dim=1, keepdim=True) / one.square().sum(dim=1, keepdim=True) * one
-            for drawn, into in ((one, first), (two, second)):
-                into[name] = (as_long(drawn, rows) if normalised else drawn).reshape(center[name].shape)
-    return first, second
-
-
-def as_long(drawn: Tensor, rows: Tensor) -> Tensor:
-    """Each row of `drawn` as long as that of `rows`; a row that has no length, as it is."""
-    length = drawn.norm(dim=1, keepdim=True)
-    return drawn * torch.where(length > 1e-6, rows.norm(dim=1, keepdim=True) / length, 0.0)
 
 
 @contextlib.contextmanager
@@ -159,33 +132,6 @@ class Held(nn.Module):
 
     def forward(self, work: Callable[[], Surface]) -> Surface:
         return work()
-
-
-def folded(vector: Tensor, like: Weights) -> Weights:
-    """A vector as weights, which are views of it."""
-    parts = vector.split([weight.numel() for weight in like.values()])
-    return {name: part.view(weight.shape) for (name, weight), part in zip(like.items(), parts, strict=True)}
-
-
-def principal(seen: Sequence[Weights], names: Sequence[str]) -> tuple[tuple[Weights, Weights], Tensor, list[float]]:
-    """Two directions in which a trajectory varies most, its coordinates there, and their shares of the variance."""
-    end = seen[-1]
-    offsets = torch.stack([torch.cat([(one[name] - end[name]).flatten() for name in names]) for one in seen])
-    vectors, shares = axes_of(offsets)
-    still = {name: torch.zeros_like(weight) for name, weight in end.items()}
-    right, up = (still | folded(vector, {name: end[name] for name in names}) for vector in vectors)
-    return (right, up), offsets @ vectors.T, shares
-
-
-def axes_of(offsets: Tensor) -> tuple[Tensor, list[float]]:
-    """The two directions [2, N] in which rows [K, N] vary most, and their shares of the variance.
-
-    From the products of the rows: there are few of them, and N is large.
-    """
-    rows = offsets.double()
-    squares, turned = torch.linalg.eigh(rows @ rows.T)
-    vectors = torch.linalg.qr(rows.T @ turned[:, [-1, -2]])[0].T
-    return vectors.to(offsets.dtype), (squares.flip(0)[:2] / squares.sum()).tolist()
 
 
 def reach(values: Tensor, points: int) -> tuple[float, ...]:

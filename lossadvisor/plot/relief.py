@@ -92,5 +92,6 @@ def contours(axes: Any, plane: Plane, surface: Surface) -> None:
     axes.plot(right, up, color="#D55E00", linewidth=1.5, marker=".", markersize=3)
     axes.plot(right[0], up[0], "o", color="#D55E00", markerfacecolor="white", label="start")
     axes.plot(right[-1], up[-1], "o", color="#000000", label="end of the training")
-    axes.plot(*lowest(plane, surface)[1:], "*", color="#FFFFFF", markeredgecolor="#000000", markersize=9, label="least")
+    star = {"color": "#FFFFFF", "markeredgecolor": "#000000", "markersize": 9, "clip_on": False}
+    axes.plot(*lowest(plane, surface)[1:], "*", label="least", zorder=9, **star)
     axes.legend(fontsize=7)

@@ -12,7 +12,8 @@ from torch import Tensor, nn
 from lossadvisor.codegen.program import Program, render
 from lossadvisor.plot.choice import spec
 from lossadvisor.plot.curves import Unplottable, subject_of
-from lossadvisor.plot.landscape import Weights, directions, moving, planes, principal, surface, train, weights
+from lossadvisor.plot.directions import Weights, directions, principal
+from lossadvisor.plot.landscape import moving, planes, surface, train, weights
 from lossadvisor.plot.planes import Plane
 from lossadvisor.proof.subject import Subject
 from lossadvisor.rulebase.load import RuleBase
@@ -128,7 +129,7 @@ def test_of_two_networks_one_moves() -> None:
     moved = {name.partition(".")[0] for name, weight in weights(model).items() if not weight.equal(before[name])}
     assert moved == {"discriminator"}
     for plane in drawn(subject):
-        assert "of the discriminator (generator stays as it is)" in plane.said[0]
+        assert "of the discriminator (the rest of the model stays as it is)" in plane.said[0]
     assert "stays" not in drawn(made("mse", "value"))[0].said[0]
 
 
