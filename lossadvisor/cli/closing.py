@@ -28,7 +28,7 @@ def ask_program(base: RuleBase, answer: Recommendation, seen: Look | None) -> An
         "yes": "Yes, and prove it",
         "no": "No",
         "curves": "Show the curves first",
-        "page": "Write a page first: all this, the proof and the curves",
+        "page": "Write a page of all this first",
     }
     while (wanted := terminal.choose(Menu("Write the program?", items, back=True))) in ("curves", "page"):
         if wanted == "curves":

@@ -87,7 +87,7 @@ def test_a_page_is_written_before_the_program_and_its_command_told(wizard: Start
     screen = wizard(columns=250, rows=140)
     screen.choose(TASK, "One class per sample")
     finish(screen)
-    screen.choose(WRITE, "Write a page first")
+    screen.choose(WRITE, "Write a page of all this first")
     screen.see("Write it to: page.html")
     screen.press(*["Backspace"] * len("html"), "txt", "Enter")
     screen.see("end the name in .html")
