@@ -32,6 +32,7 @@ GENERAL: dict[str, str] = {
 
 SPECIAL: dict[str, str] = {
     "terms": "a term of a loss that is missing, does not count or prefers what is wrong",
+    "generated-value": "a term, a weight or a reduction of an edited program that is not as it was generated",
     "steps": "a training step that moves what it must leave alone, or leaves what it must move",
     # Classification.
     "rare-classes": "weights or priors that are inverted, out of order, of the batch, or used once more in predict()",
@@ -141,10 +142,11 @@ SPECIAL: dict[str, str] = {
     "good-samples": "two losses that fall, and samples that are no good",
     # diffusion
     "round-trip": "a target and a decoder that don't belong together: the sign of a velocity, noise for velocity",
-    "own-time": "noise added at the time of another sample: a factor [B] broadcasts along the width",
+    "own-time": "noise added at the time of another sample, or one time for all samples",
     "time-ends": "time that runs the other way than the program says",
     "standard-noise": "noise that is not standard normal, or the same for all samples",
     "told-time": "a model that is not told the time, or gets it in a unit in which all times look alike",
+    "sampling": "a sampler that goes the other way, or starts or ends at another time",
     "snr-weights": "weights of another prediction type, or 0 / 0 where there is no signal",
     # Embeddings of labelled samples, labelled pairs, triplets and views.
     "stop-gradient": "a goal that moves towards its prediction, until all rows are equal",

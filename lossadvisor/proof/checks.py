@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lossadvisor.proof import edge_checks, loss_checks, program_checks, training_checks
+from lossadvisor.proof import edge_checks, loss_checks, program_checks, training_checks, twin
 from lossadvisor.proof.families import FAMILIES
 from lossadvisor.proof.subject import Subject
 
@@ -36,6 +36,7 @@ CHECKS: dict[str, Callable[[Subject], str]] = {
     "terms": loss_checks.terms,
     "steps": training_checks.steps,
     **FAMILIES,
+    "generated-value": twin.generated_value,
     "compiled": edge_checks.compiled,
 }
 """Every check by its name: first those that always run, in their order, then the special ones."""

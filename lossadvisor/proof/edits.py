@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from lossadvisor.proof.calls import called, meaning
+from lossadvisor.proof.calls import KEYWORDS, called, meaning
 
 HEAD = "the head of the program"
 
@@ -88,7 +88,8 @@ def changed_keywords(edit: Edit) -> list[str]:
     now, before = keywords(edit.now), keywords(edit.before)
     other = [name for name in now if name in before and now[name] != before[name]]
     told = [f"settings: {name} is {now[name]}, and was generated as {before[name]}" for name in other]
-    return told + [f"settings: {name}={before[name]} is left out" for name in before.keys() - now]
+    left = [name for name in before if name not in now]
+    return told + [f"{KEYWORDS.get(name, 'settings')}: {name}={before[name]} is left out" for name in left]
 
 
 def keywords(text: str) -> dict[str, str]:
@@ -109,3 +110,39 @@ def nodes(text: str) -> Iterator[ast.AST]:
             with contextlib.suppress(SyntaxError):
                 yield from ast.walk(ast.parse(candidate))
                 break
+
+
+def code(source: str) -> str:
+    """A program without its docstring, its comments and its layout."""
+    body = ast.parse(source).body
+    described = body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
+    return ast.unparse(ast.Module(body[1:] if described else body, []))
+
+
+def edited(source: str, reference: str) -> bool:
+    """Whether a program does anything else than the `reference`, which is "" where none is known."""
+    try:
+        return bool(reference) and code(source) != code(reference)
+    except SyntaxError:
+        return False
+
+
+def with_constants(reference: str, source: str) -> str:
+    """The reference, each of its constants assigned as in the program."""
+    own = assigned(source)
+    tree = ast.parse(reference)
+    tree.body = [own.get(name_of(node), node) for node in tree.body]
+    return ast.unparse(tree)
+
+
+def assigned(source: str) -> dict[str, ast.stmt]:
+    """The assignments of constants at the top level of a program, by name; the last one counts."""
+    return {name: node for node in ast.parse(source).body if (name := name_of(node))}
+
+
+def name_of(node: ast.stmt) -> str:
+    """The constants that a statement assigns, as it writes them; "" if it does something else."""
+    if not isinstance(node, ast.Assign):
+        return ""
+    text = ast.unparse(node.targets[0])
+    return text if text.isupper() else ""

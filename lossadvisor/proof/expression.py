@@ -25,6 +25,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "log": math.log,
     "exp": math.exp,
     "sqrt": math.sqrt,
+    "erf": math.erf,
     "lgamma": math.lgamma,
     "sin": math.sin,
     "cos": math.cos,

@@ -5,6 +5,7 @@ A check returns what it saw, raises `Failed` with what was seen and expected, or
 
 from __future__ import annotations
 
+import math
 from itertools import islice
 
 import torch
@@ -15,6 +16,7 @@ from lossadvisor.proof.layout import roll
 from lossadvisor.proof.subject import Failed, NotChecked, Subject, Tensors
 
 TOLERANCE = 2e-3
+MOST_CHOICES = math.log(1000)  # of a softmax that can be told by its value at equal logits
 MANY = 64  # targets that are looked at one by one
 SHARE = 1e-10  # of the cost of the worst prediction, that each of its places has at least
 
@@ -93,7 +95,17 @@ def quantile_slope(subject: Subject) -> str:
 def zero_value(subject: Subject) -> str:
     """Another loss than it says, or a wrong reduction: the value at all-zero outputs is known."""
     zeros = tuple(torch.zeros_like(output) for output in subject.outputs)
-    return compare(subject.value(zeros), subject.known("zero"), "all-zero outputs score")
+    seen, expected = subject.value(zeros), subject.known("zero")
+    return compare(seen, expected, "all-zero outputs score", choices(seen, expected))
+
+
+def choices(seen: float, expected: float) -> str:
+    """What the numbers say of a softmax: at equal logits it scores the logarithm of how many it chooses from."""
+    counts = [round(math.exp(value)) if 0 < value < MOST_CHOICES else 0 for value in (seen, expected)]
+    told = all(
+        count and abs(value - math.log(count)) < 1e-5 for count, value in zip(counts, (seen, expected), strict=True)
+    )
+    return f": a choice among {counts[0]}, where {counts[1]} are meant" if told and counts[0] != counts[1] else ""
 
 
 def perfect_value(subject: Subject) -> str:
@@ -101,14 +113,14 @@ def perfect_value(subject: Subject) -> str:
     return compare(subject.value(subject.probes.perfect), subject.known("perfect"), "a perfect prediction scores")
 
 
-def compare(seen: float, expected: float, what: str) -> str:
-    """What was seen, if it is what was expected.
+def compare(seen: float, expected: float, what: str, hint: str = "") -> str:
+    """What was seen, if it is what was expected; the `hint` goes with the failure.
 
     Raises:
         Failed: it is not.
     """
     if not alike(seen, expected):
-        raise Failed(f"{what} {seen:.4f}, {expected:.4f} was expected")
+        raise Failed(f"{what} {seen:.4f}, {expected:.4f} was expected{hint}")
     return f"{seen:.4f}"
 
 

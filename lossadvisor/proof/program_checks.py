@@ -15,7 +15,7 @@ from torch import Tensor
 
 from lossadvisor.proof import draws, loss_checks
 from lossadvisor.proof.contract import Range, bind
-from lossadvisor.proof.subject import Failed, NotChecked, Subject
+from lossadvisor.proof.subject import Failed, NotChecked, Subject, Tensors
 
 
 def contract(subject: Subject) -> str:
@@ -184,10 +184,13 @@ def in_their_unit(subject: Subject) -> Tensor:
     return subject.targets if mean is None or std is None else subject.targets * std + mean
 
 
+NEAR = 1e-3
+"""How near to a threshold a decision must turn to be said to turn there."""
+
+
 def inference(subject: Subject) -> str:
     """A threshold or an activation that does not fit the loss: a perfect prediction must be decoded to the targets."""
-    decoded = subject.call("predict", *subject.probes.perfect)
-    decision: Tensor = decoded[0] if isinstance(decoded, tuple) else decoded
+    decision = decided(subject, subject.probes.perfect)
     targets = in_their_unit(subject)
     if subject.promised_outputs["prediction"]["kind"] == "quantiles":
         targets = targets[..., None].expand(decision.shape)
@@ -201,4 +204,27 @@ def inference(subject: Subject) -> str:
     if wrong.any():
         told = f"a perfect prediction is decoded to {seen[wrong][0]:g} where the target is {wanted[wrong][0]:g}"
         raise Failed(f"{told} ({int(wrong.sum())} of {wrong.numel()}){instead(seen, wanted)}")
+    if decision.dtype == torch.bool and subject.promised_outputs["prediction"]["kind"] == "logits":
+        on_probabilities(subject)
     return f"{wrong.numel()} targets found again"
+
+
+def decided(subject: Subject, outputs: Tensors) -> Tensor:
+    """What predict() decides, without what it tells beside."""
+    decoded = subject.call("predict", *outputs)
+    decision: Tensor = decoded[0] if isinstance(decoded, tuple) else decoded
+    return decision
+
+
+def on_probabilities(subject: Subject) -> None:
+    """A threshold that is meant for probabilities must not be one on logits.
+
+    Raises:
+        Failed: it is.
+    """
+    threshold = subject.constants.get("THRESHOLD", 0.5)
+    logits, *others = subject.probes.perfect
+    sides = (torch.full_like(logits, threshold + step) for step in (-NEAR, NEAR))
+    below, above = (decided(subject, (side, *others)) for side in sides)
+    if not below.any() and above.all():
+        raise Failed(f"the decision turns where a logit is {threshold:g}: that is a threshold for a probability")

@@ -18,6 +18,7 @@ from lossadvisor.checknames import COMPILED, GENERAL, HALF, SMOKE
 from lossadvisor.codegen.program import Program, render
 from lossadvisor.errors import UserError
 from lossadvisor.proof.cell import Cell, Settings
+from lossadvisor.proof.edits import edited
 from lossadvisor.proof.limits import Limits
 from lossadvisor.proof.verdict import FAILED, NOT_CHECKED, Result, Verdict
 from lossadvisor.rulebase.load import RuleBase
@@ -101,10 +102,15 @@ def promise(base: RuleBase, program: Program, cell: Cell, level: str) -> dict[st
         "terms": [term.name for term in loss.terms],
         "steps": dict(contract.steps),
         "without": dict(contract.without),
-        "checks": check_names(loss, contract, cell, level),
+        "checks": [*check_names(loss, contract, cell, level), *edits_checks(program, cell)],
         "classes": usual_classes(base, program),
         "proof": dict(loss.proof),
     }
+
+
+def edits_checks(program: Program, cell: Cell) -> list[str]:
+    """The check of a program that is not as it was generated."""
+    return ["generated-value"] if cell.plain and edited(program.source, program.reference) else []
 
 
 def usual_classes(base: RuleBase, program: Program) -> int:

@@ -7,7 +7,7 @@ import math
 import re
 import types
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -58,10 +58,18 @@ class Subject(Conditions):
         promise: `inputs`, `outputs`, `targets`, `steps` and `without` of the contract; `terms` and `proof` of the card;
             `classes`, with which the thresholds of the card are measured, where the program has another number.
         cell: where everything runs, in which precision, and whether it is compiled.
+        twin: makes the subject of what was generated, with the constants of this program.
     """
 
-    def __init__(self, module: types.ModuleType, promise: Mapping[str, Any], cell: Cell) -> None:
+    def __init__(
+        self,
+        module: types.ModuleType,
+        promise: Mapping[str, Any],
+        cell: Cell,
+        twin: Callable[[], Subject] | None = None,
+    ) -> None:
         super().__init__(cell)
+        self.twin = twin
         self.module = module
         self.promised_outputs: Mapping[str, Mapping[str, Any]] = promise["outputs"]
         self.promised_targets: Mapping[str, Mapping[str, Any]] = promise["targets"]
@@ -225,9 +233,9 @@ class Subject(Conditions):
         return {**self.sizes, **{name: value for name, value in vars(self.module).items() if name.isupper()}}
 
     def known(self, name: str) -> float:
-        """The value that the card's formula `name` gives, averaged over the targets that count.
+        """The value that the card's formula `name` gives, averaged over the targets that count, or over their rows.
 
-        In it `y` is a target, `mean` the mean of them all.
+        In it `y` is a target, `l` its place on the last axis, `mean` the mean of them all, `row` a row of them.
 
         Raises:
             NotChecked: the card has no such formula.
@@ -235,8 +243,17 @@ class Subject(Conditions):
         formula = self.proof.get(name)
         if formula is None:
             raise NotChecked(f"no closed form for the {name} value")
-        if not isinstance(formula, str) or not re.search(r"\by\b", formula):
+        if not isinstance(formula, str) or not re.search(r"\b(y|row)\b", formula):
             return evaluate(formula, self.constants)
-        known = self.targets[self.valid(self.targets)].flatten().tolist()
-        names = {**self.constants, "mean": math.fsum(known) / max(len(known), 1)}
-        return math.fsum(evaluate(formula, {**names, "y": y}) for y in known) / max(len(known), 1)
+        if re.search(r"\brow\b", formula):
+            return mean(evaluate(formula, {**self.constants, "row": row}) for row in self.targets.tolist())
+        count = self.valid(self.targets)
+        known, places = self.targets[count].tolist(), count.nonzero()[:, -1].tolist()
+        names = {**self.constants, "mean": mean(known)}
+        return mean(evaluate(formula, {**names, "y": y, "l": place}) for y, place in zip(known, places, strict=True))
+
+
+def mean(values: Iterable[float]) -> float:
+    """The mean, or 0 if there are no values."""
+    found = [*values]
+    return math.fsum(found) / max(len(found), 1)

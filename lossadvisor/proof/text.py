@@ -53,6 +53,7 @@ def notes(source: str) -> dict[str, str]:
 
 def noted(cause: str, known: dict[str, str]) -> str:
     """A cause, with what is known of the first constant in it, or of the call that it says is left out."""
-    names = [*CONSTANT.findall(cause), *(CALL.findall(cause) if "is left out" in cause else [])]
+    gone = "is left out" in cause or "is not called" in cause
+    names = [*CONSTANT.findall(cause), *(CALL.findall(cause) if gone else [])]
     told = next((name for name in names if name in known), "")
     return f"{cause} ({told}: {known[told]})" if told else cause

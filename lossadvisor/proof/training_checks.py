@@ -85,9 +85,12 @@ def threshold(subject: Subject) -> Callable[[float], float]:
 
     Raises:
         NotChecked: the card does not say.
+        Failed: there is nothing to reach.
     """
     if "overfit" in subject.proof:
         least: float = subject.value(subject.probes.perfect) + subject.proof["overfit"]
+        if not math.isfinite(least):
+            raise Failed(f"a perfect prediction scores {least}: training has nowhere to go")
         return lambda first: least
     if "learns" in subject.proof:
         fraction: float = subject.proof["learns"]

@@ -34,6 +34,7 @@ def check(job: Mapping[str, Any], report: Report) -> None:
     from lossadvisor.proof.cell import Cell
     from lossadvisor.proof.checks import CHECKS
     from lossadvisor.proof.diagnosis import Doctor
+    from lossadvisor.proof.edits import with_constants
     from lossadvisor.proof.subject import Subject
 
     torch.set_num_threads(1)
@@ -50,7 +51,13 @@ def check(job: Mapping[str, Any], report: Report) -> None:
         report("runs", "failed", message, "", "", line)
         return
     cell = Cell(*job["cell"])
-    subject = Subject(module, job, cell)
+
+    def twin() -> Subject:
+        """What was generated, with the constants of this program."""
+        with draws.aside(cell.device):
+            return Subject(load(with_constants(job["reference"], job["source"]), "reference"), job, cell)
+
+    subject = Subject(module, job, cell, twin)
     doctor = Doctor(subject, job["source"], job["reference"], lambda text: Subject(load(text, "reference"), job, cell))
     for name in job["checks"]:
         if name in subject.without:

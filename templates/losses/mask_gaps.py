@@ -1,5 +1,6 @@
 """How far mask logits are from masks."""
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -8,7 +9,9 @@ SMOOTH = 1.0  # pixels; keeps small and empty masks from dividing by zero
 
 def mask_bce(logits: Tensor, masks: Tensor) -> Tensor:
     """Logits and masks [..., H, W] -> binary cross-entropy, the mean over the pixels [...]."""
-    return (F.softplus(logits) - logits * masks).mean(dim=(-2, -1))
+    logits, masks = torch.broadcast_tensors(logits, masks)
+    losses = F.binary_cross_entropy_with_logits(logits, masks, reduction="none")
+    return losses.mean(dim=(-2, -1))
 
 
 def mask_dice(logits: Tensor, masks: Tensor) -> Tensor:

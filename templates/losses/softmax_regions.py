@@ -16,5 +16,5 @@ def regions(logits: Tensor, masks: Tensor) -> tuple[Tensor, Tensor]:
     valid = masks != IGNORE_INDEX
     index, counts = masks.where(valid, 0)[:, None], valid[:, None].to(logits.dtype)
     truth = torch.zeros_like(logits).scatter(1, index, counts)
-    probabilities = logits.softmax(dim=1) * valid[:, None]
+    probabilities = logits.softmax(dim=1) * counts
     return probabilities[:, FIRST_CLASS:], truth[:, FIRST_CLASS:]

@@ -16,10 +16,9 @@ def terms(first: Tensor, second: Tensor) -> dict[str, Tensor]:
     centered = views - views.mean(dim=1, keepdim=True)
     spread = (centered.square().sum(dim=1) / (len(first) - 1) + EPSILON).sqrt()  # [2, D]
     covariance = centered.mT @ centered / (len(first) - 1)  # [2, D, D]
-    size = first.shape[1]
-    apart = covariance.masked_fill(torch.eye(size, dtype=torch.bool, device=first.device), 0.0)
+    apart = 2 * covariance.triu(diagonal=1).square().sum()  # symmetric: each pair counts twice
     return {
         "invariance": INVARIANCE_WEIGHT * F.mse_loss(first, second),
         "variance": VARIANCE_WEIGHT * (1 - spread).clamp(min=0).mean(),
-        "covariance": COVARIANCE_WEIGHT * apart.square().sum() / size,
+        "covariance": COVARIANCE_WEIGHT * apart / first.shape[1],
     }

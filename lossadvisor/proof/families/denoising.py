@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from lossadvisor.proof import draws
 from lossadvisor.proof.subject import Failed, NotChecked, Subject, Tensors
 
+LEAST_SPREAD = 0.05  # below it rounding is amplified
+MOST_OFF = 0.2  # of the noise that a time stands for
 CLOSE = 1e-2  # of a clean image that was found again; noise is divided by 0.006 at the last time of DDPM
 
 
@@ -70,7 +72,9 @@ def round_trip(subject: Subject) -> str:
 
 def own_time(subject: Subject) -> str:
     """Noise added at the time of another sample: a factor [B] that is not reshaped broadcasts along the width."""
-    like = subject.inputs[0]
+    like, drawn_times = subject.inputs[:2]
+    if len(drawn_times) > 1 and (drawn_times == drawn_times[0]).all():
+        raise Failed(f"all {len(drawn_times)} samples of a batch have one time: each is to draw its own")
     count = like.shape[-1]  # a batch as large as an image is wide: broadcasting then raises nothing
     times = all_times(subject)
     given = (*drawn(count, like), times[torch.linspace(0, len(times) - 1, count).long()])
@@ -131,6 +135,45 @@ def told_time(subject: Subject) -> str:
     return f"the prediction changes by {change:.0%} over half of all times"
 
 
+class Oracle(nn.Module):
+    """A model that knows the clean images to which all noise must lead; `noise` is how much it saw, by time."""
+
+    def __init__(self, subject: Subject, clean: Tensor) -> None:
+        super().__init__()
+        self.subject, self.clean, self.noise = subject, clean, dict[float, float]()
+
+    def forward(self, noisy: Tensor, times: Tensor) -> Tensor:
+        clean, call = self.clean, self.subject.call
+        zeros, ones = torch.zeros_like(clean), torch.ones_like(clean)
+        spread = call("add_noise", zeros, ones, times)
+        noise = (noisy - call("add_noise", clean, zeros, times)) / spread
+        if spread.min() > LEAST_SPREAD:
+            self.noise[times[0].item()] = noise.std().item()
+        target: Tensor = call("make_target", clean, noise, times)
+        return target
+
+
+def sampling(subject: Subject) -> str:
+    """A sampler that goes the other way, or starts or ends at another time: with true answers it ends at the data."""
+    clean, noise = drawn(4, subject.inputs[0])
+    clean = clean.tanh()  # images lie in -1..1
+    oracle = Oracle(subject, clean)
+    found = subject.call("sample", oracle, noise)
+    for time, seen in oracle.noise.items():
+        if not abs(seen - 1) < MOST_OFF:
+            raise Failed(
+                f"at time {time:g} sample() hands the model images with {seen:.3g} times the noise that is added then: "
+                "does it go the other way, or by other times than it tells?"
+            )
+    error, start = ((images - clean).square().mean().item() for images in (found, noise))
+    if not error < CLOSE**2:
+        raise Failed(
+            f"with the true answers sample() ends {error:.3g} off the images that they lead to, {start:.3g} off at the "
+            "start: is the last step missing?"
+        )
+    return f"{start:.2f} off at the start, {error:.1e} at the end"
+
+
 def snr_weights(subject: Subject) -> str:
     """Weights of another prediction type, or 0 / 0 where there is no signal.
 
@@ -158,6 +201,7 @@ CHECKS: dict[str, Callable[[Subject], str]] = {
     "time-ends": time_ends,
     "standard-noise": standard_noise,
     "told-time": told_time,
+    "sampling": sampling,
     "snr-weights": snr_weights,
 }
 """Each by its name in a contract."""
