@@ -4,11 +4,12 @@ PYTHON = python3
 VENV = .venv
 ORACLES = .venvs/oracles
 SPARK = .venvs/spark
+POSTGRES = .venvs/postgres
 BIN = $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 CODE = lossadvisor tests templates hatch_build.py
 
-.PHONY: help advise test lint types rules proof proof-half unit test-random test-seeds test-compile kill-matrix test-oracles test-spark bench-losses bench-labels test-pythons coverage docs bench format clean
+.PHONY: help advise test lint types rules proof proof-half unit test-random test-seeds test-compile kill-matrix test-oracles test-spark test-postgres bench-losses bench-labels test-pythons coverage docs bench format clean
 
 help:
 	@echo "make advise        the wizard; without a terminal: a recommendation, a program and its proof"
@@ -21,6 +22,7 @@ help:
 	@echo "make kill-matrix   which check kills which wrong program, into docs/"
 	@echo "make test-oracles  each loss beside independent implementations of many libraries"
 	@echo "make test-spark    labels in Spark, in local mode (needs Java)"
+	@echo "make test-postgres labels in PostgreSQL (needs its server: initdb, pg_ctl)"
 	@echo "make bench-labels  statistics of 100 million labels beside Polars and DuckDB"
 	@echo "make bench-losses  time and memory of each loss beside them"
 	@echo "make docs          generate the parts of the README, and the pictures"
@@ -105,7 +107,16 @@ $(SPARK)/installed: pyproject.toml constraints.txt
 	@touch $@
 
 test-spark: $(SPARK)/installed
-	$(SPARK)/bin/python -m pytest --noconftest tests/labels/heavy
+	$(SPARK)/bin/python -m pytest --noconftest tests/labels/heavy/test_spark.py
+
+$(POSTGRES)/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -m venv --clear $(POSTGRES)
+	@echo "installing what reads PostgreSQL into $(POSTGRES)"
+	@$(POSTGRES)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[data]' 'ibis-framework[postgres]' 'psycopg[binary]' pytest
+	@touch $@
+
+test-postgres: $(POSTGRES)/installed
+	$(POSTGRES)/bin/python -m pytest --noconftest -rs tests/labels/heavy/test_postgres.py
 
 bench-labels: $(VENV)/installed-test
 	@$(PIP_INSTALL) polars

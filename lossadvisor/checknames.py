@@ -26,6 +26,7 @@ GENERAL: dict[str, str] = {
     "extremes": "an overflow, or the logarithm of a zero, at outputs of 10000",
     "half-precision": "arithmetic in half precision inside the loss: autocast must not change what it says",
     "inference": "a threshold or an activation in predict() that does not fit the loss",
+    "fresh-gradients": "a training loop that never resets gradients, so that those of all steps add up",
     "overfits": "a program that does not learn one batch by heart",
 }
 """Checks that run on every program, in this order."""
@@ -33,6 +34,7 @@ GENERAL: dict[str, str] = {
 SPECIAL: dict[str, str] = {
     "terms": "a term of a loss that is missing, does not count or prefers what is wrong",
     "generated-value": "a term, a weight or a reduction of an edited program that is not as it was generated",
+    "told-probabilities": "numbers that predict() tells as probabilities, and that are none",
     "steps": "a training step that moves what it must leave alone, or leaves what it must move",
     # Classification.
     "rare-classes": "weights or priors that are inverted, out of order, of the batch, or used once more in predict()",
@@ -40,6 +42,9 @@ SPECIAL: dict[str, str] = {
     "conditional": "a question of CORN that is asked of all, or decoded as if it were",
     "near-misses": "a loss that does not know the order of the levels",
     "own-samples": "a formula on the mean loss, where one on that of each sample is meant",
+    # Several numbers per sample.
+    "every-column": "a column that gets no gradient, counts more than another, or shares one output of the model",
+    "column-scale": "columns of very different spread in one mean: the largest decides the loss",
     # Language models.
     "next-token-oracle": "a shift that is missing, made twice or the wrong way",
     "labels-in-place": "labels that were shifted before, for a loss that shifts",

@@ -49,7 +49,7 @@ def generate(
         from lossadvisor.cli.labels import merged, seen_by
         from lossadvisor.labels.look import recommended
 
-        seen = seen_by(base, source, known)
+        seen = seen_by(base, source, known, parsed.get("class_names", ()))
         answer, named, labels = recommended(seen), seen.given, seen.flags
         parsed = merged(seen.values, parsed)
     else:

@@ -32,8 +32,11 @@ def source_of(path: str, columns: Sequence[str], kind: str, connect: str, table:
     return None
 
 
-def seen_by(base: RuleBase, source: Source, given: Mapping[str, str]) -> Look:
+def seen_by(base: RuleBase, source: Source, given: Mapping[str, str], names: Sequence[str] = ()) -> Look:
     """Look at labels whose task must be told, and say on standard error what they answer.
+
+    Args:
+        names: the classes in the order that the user wants.
 
     Raises:
         UserError: they can't be read, are no target, or can't tell the task.
@@ -42,7 +45,7 @@ def seen_by(base: RuleBase, source: Source, given: Mapping[str, str]) -> Look:
     from lossadvisor.labels.look import caveats, decided, look, ways_out
     from lossadvisor.labels.records import KINDS
 
-    seen = look(base, source, given)
+    seen = look(base, source, given).in_order(names)
     decided(seen)
     found = seen.profile
     print(f"{found.source}: {KINDS[found.kind]}, {found.confidence:.0%} sure", file=sys.stderr)
@@ -56,7 +59,7 @@ def seen_by(base: RuleBase, source: Source, given: Mapping[str, str]) -> Look:
 
 
 def merged(labels: Mapping[str, Any], flags: Mapping[str, Any]) -> dict[str, Any]:
-    """The constants of the labels under those of the flags; counts follow the names into another order.
+    """The constants of the labels under those of the flags.
 
     Raises:
         UserError: the flags are about another number of classes.
@@ -65,11 +68,6 @@ def merged(labels: Mapping[str, Any], flags: Mapping[str, Any]) -> dict[str, Any
     from lossadvisor.codegen.values import check_lengths
 
     values = {**labels, **flags}
-    ours = labels["class_names"].value if "class_names" in labels else None
-    theirs = flags.get("class_names")
-    if ours and theirs and set(ours) == set(theirs) and "class_counts" not in flags:
-        counts = dict(zip(ours, labels["class_counts"].value, strict=True))
-        values["class_counts"] = Noted([counts[name] for name in theirs], labels["class_counts"].how)
     plain = {name: value.value if isinstance(value, Noted) else value for name, value in values.items()}
     listed = [name for name in ("class_counts", "class_weights", "class_names") if name in plain]
     number = {"num_classes": plain["num_classes"]} if "num_classes" in plain else {}

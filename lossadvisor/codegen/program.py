@@ -78,7 +78,7 @@ def render(base: RuleBase, spec: Spec, *, command: str = "") -> Program:
     conversion = contract.stored[spec.target]
     skeleton = template(base, f"programs/{contract.program}")
     chosen = {"losses": loss.libraries.get(spec.library, loss.id), "models": spec.model, "targets": conversion}
-    slots = {(folder, slot(skeleton, folder)): name for folder, name in chosen.items()}
+    slots = {(folder, slot(skeleton, folder)): name for folder, name in chosen.items() if name != "as-is"}
     options = {*spec.options, *contract.options, *(() if conversion == "as-is" else ("convert",)), *given(spec.values)}
 
     def read(folder: str, name: str) -> str:
@@ -111,8 +111,8 @@ def check(spec: Spec, loss: Loss, contract: Contract) -> None:
 
 
 def given(values: Mapping[str, Any]) -> tuple[str, ...]:
-    """Values that are options too: a template may have a branch for weights that were given."""
-    return tuple(name for name in ("class_weights",) if values.get(name) is not None)
+    """Values that are options too: a template may have a branch for what was given."""
+    return tuple(name for name in ("class_weights", "categories") if values.get(name) is not None)
 
 
 def template(base: RuleBase, name: str) -> str:

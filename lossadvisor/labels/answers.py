@@ -53,7 +53,7 @@ QUANTITIES: Mapping[str, str] = {
     "positive": "positive",
     "zero-inflated-positive": "zero-inflated",
     "real": "real",
-    "multi-real": "real",
+    "multi-real": "vector",
     "angle": "angle",
 }
 FEEDBACK: Mapping[str, str] = {"preference-pairs": "pairs", "thumbs": "thumbs"}
@@ -197,7 +197,8 @@ def of_numbers(profile: LabelProfile, kind: str) -> Iterator[Answer]:
             yield Answer("dispersion", "over", 0.7, f"{told}; the inputs may explain a part of it")
     if kind in ("real", "multi-real") and (share := numbers.get("outlier_fraction")) is not None:
         choice = "none" if share < FEW_OUTLIERS else "few" if share < MANY_OUTLIERS else "heavy-tails"
-        yield Answer("outliers", choice, 0.7, f"{share:.2%} lie far off (robust z)")
+        where = " of one of the columns" if kind == "multi-real" else ""
+        yield Answer("outliers", choice, 0.7, f"{share:.2%}{where} lie far off (robust z)")
 
 
 def of_places(profile: LabelProfile, kind: str) -> Iterator[Answer]:

@@ -28,7 +28,8 @@ def rare(classes: Sequence[ClassCount], unit: str) -> list[str]:
     if empty:
         told.append(f"{len(empty):,} of {len(classes):,} classes never occur: {several(empty)}")
     if scarce:
-        told.append(f"{len(scarce):,} classes have fewer than {SCARCE} {unit}: {several(scarce)}")
+        have = "1 class has" if len(scarce) == 1 else f"{len(scarce):,} classes have"
+        told.append(f"{have} fewer than {SCARCE} {unit}: {several(scarce)}")
     return told
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from lossadvisor.errors import UserError, unknown
 from lossadvisor.labels.answers import TASKS, Answer, derive, facts, fitting, unsure
-from lossadvisor.labels.profile import Source, profile
+from lossadvisor.labels.profile import Source, profile, without_password
 from lossadvisor.labels.records import KINDS, NO_TARGET, LabelProfile
-from lossadvisor.labels.values import LISTED, values_of
+from lossadvisor.labels.values import LISTED, numbered, values_of
 from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
 from lossadvisor.rulebase.records import Answers, Recommendation
+
+NAMED = ("binary", "class-name", "ordinal", "delimited-labels")
+"""Kinds whose classes may come in any order."""
 
 
 class Look(NamedTuple):
@@ -39,6 +42,13 @@ class Look(NamedTuple):
     def values(self) -> dict[str, Any]:
         """The constants of a program."""
         return values_of(self.profile, {**self.leaning, **self.known})
+
+    def in_order(self, names: Sequence[str]) -> Look:
+        """The same with the classes in the order of `names`, where the labels name just these."""
+        classes = {each.value: each for each in self.profile.classes}
+        if self.profile.kind not in NAMED or classes.keys() != set(names):
+            return self
+        return self._replace(profile=self.profile._replace(classes=tuple(classes[name] for name in names)))
 
     @property
     def flags(self) -> list[str]:
@@ -133,14 +143,16 @@ def caveats(profiled: LabelProfile) -> Iterator[str]:
     kind, classes = profiled.kind, profiled.classes
     if profiled.question and not unsure(profiled):
         yield f"{profiled.question} The answers take them for {KINDS[kind]}."
-    if kind == "multi-real":
-        yield "The program predicts one number: for several give network() their number, and leave out Flatten."
+    if kind == "multi-real" and "each" not in profiled.numbers:
+        yield "So many numbers are too many to write down: put COLUMNS, MEAN and STD in yourself."
     if kind == "ordinal" and any(isinstance(each.value, str) for each in classes):
         yield "Names come sorted: --class-names A,B,C gives their order, the lowest first."
     if kind == "binary" and len(classes) == 2 and classes[1].samples > classes[0].samples:
-        yield f"{classes[1].value!r} stands for yes, and is the frequent one."
-    if "category_ids" in profiled.numbers:
-        yield "The category ids are not 0, 1, 2, ...: number the labels in the order of the classes first."
+        no, yes = (each.value for each in classes)
+        other = f" --class-names {yes},{no} makes {no!r} the yes." if isinstance(no, str) else ""
+        yield f"{yes!r} stands for yes, and is the frequent one.{other}"
+    if "category_ids" in profiled.numbers and not numbered(profiled):
+        yield "The category ids are no numbers: number the labels in the order of the classes first."
     if len(classes) > LISTED:
         yield f"{len(classes):,} classes are too many to write down: put NUM_CLASSES and the counts in yourself."
 
@@ -151,7 +163,7 @@ def source_flags(source: Source) -> list[str]:
         ("--labels", source.path),
         *(("--column", column) for column in source.columns),
         ("--kind", source.kind),
-        ("--connect", source.connect),
+        ("--connect", without_password(source.connect)),
         ("--table", source.table),
     ]
     return [part for flag, value in flags if value for part in (flag, value)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from typing import NamedTuple
 
@@ -27,6 +28,12 @@ class Source(NamedTuple):
     kind: str = ""
     connect: str = ""
     table: str = ""
+
+
+def without_password(url: str, instead: str = "") -> str:
+    """The URL of a database without the password: nobody may read it in a report, or in a program's docstring."""
+    plain = re.sub(r"(?<=//)([^/?#:@]*):.*@", rf"\1{instead}@", url)
+    return re.sub(r"(?<=[?&]password=)[^&]*", instead, plain)
 
 
 def profile(source: Source) -> LabelProfile:

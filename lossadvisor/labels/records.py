@@ -80,9 +80,10 @@ class LabelProfile(NamedTuple):
             without objects), `masks` and `keypoints` (how many objects have them), `category_ids` (in the order of
             `classes`, where they aren't 0, 1, 2, ...); of tokens `padding`, `longest`,
             `scheme` (BIO, BIOES, IOB1, none). Beside these `distinct`, `infinite` (rows that are infinite in float32),
-            `names` (of class numbers, where the file has them); of several numbers `each` (minimum, maximum, mean and
-            std of every one); of embeddings `dimension`, `norms`; of pairs and triplets `duplicates`, `identical`,
-            `longer_fraction` (the chosen text is the longer one). `separator` is "" where rows hold lists.
+            `names` (of class numbers, where the file has them); of several numbers `each` (minimum, maximum, mean, std,
+            median, quantiles and outlier_fraction of every one); of embeddings `dimension`, `norms`; of pairs and
+            triplets `duplicates`, `identical`, `longer_fraction` (the chosen text is the longer one). `separator` is ""
+            where rows hold lists.
         findings: what to know before training, a sentence each: empty classes, duplicates, outliers.
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,8 @@ def values_of(profile: LabelProfile, answers: dict[str, str]) -> dict[str, Any]:
     if profile.classes and len(profile.classes) <= LISTED:
         found.update(of_classes(profile, target))
     if profile.kind in NUMBERS:
-        found.update(of_numbers(profile, robust=answers.get("outliers", "none") != "none"))
+        robust = answers.get("outliers", "none") != "none"
+        found.update((of_columns if profile.kind == "multi-real" else of_numbers)(profile, robust=robust))
         if profile.ignore is not None:
             found["missing"] = Noted(profile.ignore, "stands for a missing target")
     if profile.kind == "scored-pairs" and profile.numbers.get("maximum", 0) > 0:
@@ -58,6 +59,10 @@ def of_classes(profile: LabelProfile, target: str) -> Iterator[Value]:
         yield "colors", Noted([[*bytes.fromhex(value[1:])] for value in values], "red, green, blue of each class")
     if target == "delimited":
         yield "separator", str(profile.numbers.get("separator", ";"))
+    if numbered(profile):
+        pairs = zip(profile.numbers["category_ids"], values, strict=True)
+        told = f"id and name in {name(profile)}; the place is the class number"
+        yield "categories", Noted([[*pair] for pair in pairs], told)
     labelled = profile.rows - profile.missing
     if profile.kind in SEVERAL:
         yield "num_samples", Noted(labelled, f"labelled samples in {name(profile)}")
@@ -67,6 +72,12 @@ def of_classes(profile: LabelProfile, target: str) -> Iterator[Value]:
         share = sum(on) / max(labelled * len(on), 1)
         if 0 < share < 1:
             yield "prior", Noted(rounded(share), f"share of yes in {name(profile)}")
+
+
+def numbered(profile: LabelProfile) -> bool:
+    """Whether boxes have category ids that the program can number anew."""
+    ids = profile.numbers.get("category_ids", ())
+    return 0 < len(ids) == len(profile.classes) and all(type(each) is int for each in ids)
 
 
 def counts(profile: LabelProfile, labelled: int) -> Noted:
@@ -95,14 +106,38 @@ def unused(profile: LabelProfile) -> int:
 def of_numbers(profile: LabelProfile, *, robust: bool) -> Iterator[Value]:
     """Centre and spread: mean and standard deviation; with outliers median and interquartile range."""
     numbers, where = profile.numbers, name(profile)
-    quartiles = quartiles_of(numbers.get("quantiles"))
-    if robust and quartiles and quartiles[1] > quartiles[0]:
-        yield "mean", Noted(rounded(numbers["median"]), f"the median of {where}: outliers don't move it")
-        spread = (quartiles[1] - quartiles[0]) / NORMAL_IQR
+    if robust and (spread := middle_spread(numbers)):
+        yield "mean", Noted(rounded(numbers["median"], spread), f"the median of {where}: outliers don't move it")
         yield "std", Noted(rounded(spread), f"interquartile range / {NORMAL_IQR}: the spread without the outliers")
     elif numbers.get("std"):
-        yield "mean", Noted(rounded(numbers["mean"]), f"the mean of {where}")
+        yield "mean", Noted(rounded(numbers["mean"], numbers["std"]), f"the mean of {where}")
         yield "std", Noted(rounded(numbers["std"]), "its standard deviation")
+
+
+def of_columns(profile: LabelProfile, *, robust: bool) -> Iterator[Value]:
+    """Names, centres and spreads of several columns. One that never varies keeps its unit: no division by zero."""
+    each = profile.numbers.get("each", [])
+    if not each:
+        return
+    named = len(profile.columns) == len(each)
+    yield "columns", [*profile.columns] if named else [f"column {place}" for place in range(len(each))]
+    robust = robust and all(map(middle_spread, each))
+    centre, spread = ("medians", middle_spread) if robust else ("means", standard_deviation)
+    key = "median" if robust else "mean"
+    means = [rounded(one.get(key, 0.0), spread(one)) for one in each]
+    how = f"interquartile ranges / {NORMAL_IQR}: the spreads without the outliers" if robust else "standard deviations"
+    yield "means", Noted(means, f"the {centre} of {name(profile)}")
+    yield "stds", Noted([rounded(spread(one)) or 1.0 for one in each], f"their {how}")
+
+
+def standard_deviation(numbers: Mapping[str, Any]) -> float:
+    return float(numbers.get("std", 0.0))
+
+
+def middle_spread(numbers: Mapping[str, Any]) -> float:
+    """The interquartile range as the standard deviation of normal noise; 0 where it isn't known."""
+    quartiles = quartiles_of(numbers.get("quantiles"))
+    return (quartiles[1] - quartiles[0]) / NORMAL_IQR if quartiles else 0.0
 
 
 def quartiles_of(quantiles: Any) -> tuple[float, float] | None:
@@ -113,6 +148,6 @@ def quartiles_of(quantiles: Any) -> tuple[float, float] | None:
     return (levels[0.25], levels[0.75]) if {0.25, 0.75} <= levels.keys() else None
 
 
-def rounded(number: float) -> float:
-    """Six digits: more would claim what nobody measured."""
-    return float(f"{number:.6g}")
+def rounded(number: float, unit: float = 0.0) -> float:
+    """Six digits: more would claim what nobody measured. With a unit, such as their spread, five digits of that."""
+    return float(round(number, 4 - math.floor(math.log10(unit))) if unit else f"{number:.6g}")

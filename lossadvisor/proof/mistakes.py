@@ -92,6 +92,14 @@ TARGETS: dict[str, tuple[Change, str]] = {
     "the targets are shifted by one place": (lambda y: y.roll(-1, -1), "shift once, in the loss"),
     "the targets are shifted back by one place": (lambda y: y.roll(1, -1), "shift once, in the loss"),
     "the targets are all zero": (torch.zeros_like, "hand over the targets as they are"),
+    "one column of the targets stands for all": (
+        lambda y: y[:, :1].expand(-1, y.shape[1]),
+        "hand over targets of as many columns as the prediction",
+    ),
+    "the targets of one sample stand for all": (
+        lambda y: y[:1].expand(len(y), y.shape[1]),
+        "hand over targets of as many samples as the prediction",
+    ),
     "missing targets count": (lambda y: y.clamp(min=0), "leave out what is missing"),
     "missing targets are taken for zeros": (torch.nan_to_num, "leave out what is missing"),
     "the logarithm of the targets is missing": (torch.exp, "take their logarithm in the loss"),
@@ -192,6 +200,22 @@ def exchanged_targets(right: Loss, outputs: Tensors, targets: Tensors) -> float:
     return right(outputs, (targets[1], targets[0], *targets[2:]))
 
 
+def on_both(change: Change) -> Mistaken:
+    """The right loss, prediction and target changed alike."""
+    return lambda right, outputs, targets: right(changed(outputs, 0, change), changed(targets, 0, change))
+
+
+def whole_rows(right: Loss, outputs: Tensors, targets: Tensors) -> float:
+    """The right loss of the rows of which no number is missing."""
+    partial = targets[0].isnan().any(dim=1, keepdim=True)
+    return right(outputs, (targets[0].masked_fill(partial, torch.nan), *targets[1:]))
+
+
+def distances(_: Loss, outputs: Tensors, targets: Tensors) -> float:
+    """The mean distance between rows."""
+    return float((outputs[0] - targets[0]).norm(dim=1).mean())
+
+
 def changed(tensors: Tensors, position: int, change: Change) -> Tensors:
     """The tensors, one of them changed.
 
@@ -210,4 +234,11 @@ EXCHANGES: dict[str, tuple[str, Mistaken]] = {
     "the weights of yes and no are exchanged": ("weigh the positives", mirrored),
     "two outputs of the model are exchanged": ("keep the order of the model", exchanged),
     "two targets are exchanged": ("keep the order of the batch", exchanged_targets),
+    "the columns are averaged before they are compared": (
+        "compare each with its own",
+        on_both(lambda x: x.mean(dim=1, keepdim=True)),
+    ),
+    "the first column alone is compared": ("compare them all", on_both(lambda x: x[:, :1])),
+    "samples are left out of which one number is missing": ("leave out that number alone", whole_rows),
+    "the distance between rows is taken, a root over all columns": ("take the error of each column", distances),
 }

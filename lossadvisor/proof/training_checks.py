@@ -6,12 +6,15 @@ A check returns what it saw, raises `Failed` with what was seen and expected, or
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import torch
 from torch import Tensor, nn
+from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
 from lossadvisor.proof.subject import Failed, NotChecked, Subject
 
@@ -80,6 +83,40 @@ def overfits(subject: Subject) -> str:
     return f"{seen[0]:.4f} -> {seen[-1]:.4f} in {len(seen)} steps"
 
 
+def fresh_gradients(subject: Subject) -> str:
+    """A training loop that never resets gradients: each step is to use its own, not the sum of all before."""
+    used, stale = list[torch.optim.Optimizer](), list[torch.optim.Optimizer]()
+
+    def look(optimizer: torch.optim.Optimizer, *_: Any) -> None:
+        stale.extend([optimizer] * (optimizer in used and not finite(optimizer)))
+
+    def spoil(optimizer: torch.optim.Optimizer, *_: Any) -> None:
+        used.append(optimizer)
+        for gradient in gradients_of(optimizer):
+            gradient.fill_(math.nan)  # if nobody resets it, the next step finds it
+
+    hooks = register_optimizer_step_pre_hook(look), register_optimizer_step_post_hook(spoil)
+    try:
+        take(subject, "train", subject.build())
+    finally:
+        for hook in hooks:
+            hook.remove()
+    if len(used) < 2:
+        raise NotChecked("train() takes no two steps with an optimizer of torch.optim")
+    if stale:
+        raise Failed("train() does not reset the gradients between two steps: those of all steps add up")
+    return f"{len(used)} steps"
+
+
+def gradients_of(optimizer: torch.optim.Optimizer) -> Iterator[Tensor]:
+    parameters = (parameter for group in optimizer.param_groups for parameter in group["params"])
+    yield from (parameter.grad for parameter in parameters if parameter.grad is not None)
+
+
+def finite(optimizer: torch.optim.Optimizer) -> bool:
+    return all(bool(gradient.isfinite().all()) for gradient in gradients_of(optimizer))
+
+
 def threshold(subject: Subject) -> Callable[[float], float]:
     """How far the loss must fall, from its first value.
 
@@ -124,8 +161,10 @@ def steps(subject: Subject) -> str:
 def take(subject: Subject, name: str, model: nn.Module) -> None:
     """Take one step of the program, or two steps of its training."""
     if name == "train":
+        loss = getattr(subject.module, loss_name(subject))
         with steps_of(subject, 2):
-            subject.call("train", model, lambda: subject.batch, getattr(subject.module, loss_name(subject)))
+            count = len(inspect.signature(subject.module.train).parameters)
+            subject.call("train", *(model, lambda: subject.batch, loss)[:count])
     else:
         subject.call(name, model, subject.call("build_optimizers", model), *subject.batch)
 

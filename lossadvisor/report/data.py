@@ -77,12 +77,16 @@ def conversion_data(base: RuleBase, contract: Contract, target: str, options: Se
 
 
 def sources(references: Iterable[str]) -> list[str]:
-    """The references, each work once: of two that name the same arXiv id the longer one."""
+    """The references, each work once: of two that name the same arXiv id, or of which one begins the other, the longer."""
     found: dict[str, str] = {}
     for reference in references:
-        work = reference.partition("arXiv ")[2][:10] or reference
-        found[work] = max(found.get(work, ""), reference, key=len)
+        work = reference.partition("arXiv ")[2][:10] or next((known for known in found if same(known, reference)), "")
+        found[work or reference] = max(found.get(work, ""), reference, key=len)
     return list(found.values())
+
+
+def same(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
 
 
 def named(loss: Loss) -> dict[str, str]:

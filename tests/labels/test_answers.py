@@ -68,7 +68,8 @@ def test_answers_never_contradict_the_task(case: dict[str, Any], task: str) -> N
 
 @given(st.sampled_from(CASES), st.sampled_from([*KINDS]))
 def test_any_rival_only_takes_answers_away(case: dict[str, Any], rival: str) -> None:
-    sure = {(answer.question, answer.choice) for answer in looked(case).answers}
+    alone = {**case, "profile": {**case["profile"], "rival": ""}}
+    sure = {(answer.question, answer.choice) for answer in looked(alone).answers}
     unsure = looked({**case, "profile": {**case["profile"], "confidence": 0.5, "rival": rival}}).answers
     assert {(answer.question, answer.choice) for answer in unsure} <= sure
 
@@ -98,10 +99,10 @@ def test_numbers_without_a_spread_give_no_scale() -> None:
 @pytest.mark.parametrize(
     ("profile", "says"),
     [
-        ({"kind": "multi-real"}, "predicts one number"),
+        ({"kind": "multi-real"}, "put COLUMNS, MEAN and STD in yourself"),
         ({"kind": "ordinal", "classes": {"low": 5, "mid": 5, "top": 5}}, "--class-names A,B,C"),
         ({"kind": "binary", "classes": {0: 10, 1: 90}}, "stands for yes, and is the frequent one"),
-        ({"kind": "boxes", "numbers": {"category_ids": [1, 3]}}, "category ids"),
+        ({"kind": "boxes", "numbers": {"category_ids": ["a", "b"]}}, "category ids are no numbers"),
         ({"kind": "class-index", "classes": dict.fromkeys(range(1001), 5)}, "too many to write down"),
         ({"kind": "mask", "rival": "constant", "confidence": 0.8, "question": "Void?"}, "Void? The answers take them"),
     ],
@@ -115,3 +116,16 @@ def test_a_task_that_one_of_two_kinds_is_made_for_settles_it() -> None:
     assert told_by_task(BASE, profile, "regression") == "count"
     assert told_by_task(BASE, profile, "multiclass") == "class-index"
     assert told_by_task(BASE, profile, "diffusion") == told_by_task(BASE, profile, "") == ""
+
+
+def test_all_that_depends_on_the_order_of_classes_follows_the_names() -> None:
+    seen = looked({"profile": {"kind": "binary", "classes": {"broken": 20, "fine": 3980}}})
+    assert [*caveats(seen.profile)] == [
+        "'fine' stands for yes, and is the frequent one. --class-names fine,broken makes 'broken' the yes."
+    ]
+    turned = seen.in_order(["fine", "broken"])
+    assert [*caveats(turned.profile)] == []
+    assert turned.values["class_counts"] == ([3980, 20], "no (fine) and yes (broken) in labels.csv (y)")
+    assert turned.values["prior"].value == 0.005
+    assert turned.values["class_names"].value == ["fine", "broken"]
+    assert seen.in_order(["fine", "other"]) is seen

@@ -31,6 +31,6 @@ def test_the_imbalance_is_that_of_classes_that_occur() -> None:
 def test_empty_and_scarce_classes_are_named() -> None:
     assert rare(CLASSES, "samples") == [
         "1 of 3 classes never occur: emu",
-        "1 classes have fewer than 10 samples: dog (5)",
+        "1 class has fewer than 10 samples: dog (5)",
     ]
     assert rare(CLASSES[:1], "samples") == []

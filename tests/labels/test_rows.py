@@ -16,7 +16,8 @@ from lossadvisor.labels.kinds.judge import SETTLED
 from lossadvisor.labels.layouts.table import profile
 from lossadvisor.labels.profile import Source
 from lossadvisor.labels.records import LabelProfile
-from lossadvisor.labels.tables.surveys import blocks_of_array, merge, survey
+from lossadvisor.labels.tables.blocks import blocks_of_array
+from lossadvisor.labels.tables.surveys import merge, survey
 
 R = np.random.default_rng(0)
 VECTORS = R.normal(size=(300, 384))
@@ -178,3 +179,44 @@ def test_answers_may_be_conversations(tmp_path: Path) -> None:
     (tmp_path / "y.jsonl").write_text((json.dumps(said) + "\n") * 20)
     seen = profile(Source(str(tmp_path / "y.jsonl")))
     assert (seen.kind, seen.rows, seen.missing, seen.numbers["duplicates"]) == ("preference-pairs", 20, 0, 19)
+
+
+def test_each_of_several_columns_is_measured(tmp_path: Path) -> None:
+    rows = R.normal(size=(3001, 2)) * [1, 40] + [1e9, -5]
+    rows[:30, 1] = 4000
+    seen = told(tmp_path, rows).numbers
+    for place, each in enumerate(seen["each"]):
+        column = rows[:, place]
+        assert each["mean"] == pytest.approx(column.mean(), rel=1e-11)
+        assert each["std"] == pytest.approx(column.std(), rel=1e-9)
+        assert each["median"] == pytest.approx(np.median(column), rel=1e-11)
+        assert each["quantiles"]["0.25"] == pytest.approx(np.quantile(column, 0.25, method="inverted_cdf"), rel=1e-11)
+    assert seen["outlier_fraction"] == pytest.approx(30 / 3001, abs=1e-3)
+
+
+def test_moments_of_blocks_are_those_of_the_whole_far_from_zero() -> None:
+    rows = R.normal(size=(5000, 1)) + 1e9
+    seen = survey(rows[start : start + 700] for start in range(0, 5000, 700))
+    assert seen.squares[0] / 5000 == pytest.approx(rows.var(), rel=1e-6)
+
+
+def test_of_many_rows_a_sample_tells_the_quartiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lossadvisor.labels.tables.samples.ROWS", 2000)
+    rising = np.linspace(0, 1, 100_000)[:, None]  # sorted: the first rows would tell something else
+    (spread,) = survey(rising[start : start + 999] for start in range(0, len(rising), 999)).spreads
+    assert len(spread.values) == 2000
+    assert spread.quartiles == pytest.approx((0.25, 0.5, 0.75), abs=0.05)
+
+
+def test_what_to_know_of_several_columns_is_told(tmp_path: Path) -> None:
+    rows = R.normal(size=(400, 4)) * [1, 20, 0.01, 0] + [100, 50, 1e7, 3]
+    rows[::9, 0] = -999
+    findings = " ".join(told(tmp_path, rows).findings)
+    for says in (
+        "more than tenfold",
+        "'column 0' is -999 in 11.2% of its rows",
+        "'column 2': they lie around 10,000,000",
+    ):
+        assert says in findings
+    assert "1 of 4 columns never vary: column 3" in findings
+    assert told(tmp_path, np.where(rows == 3, np.nan, rows), kind="multi-real").numbers["each"][3] == {}

@@ -24,7 +24,7 @@ from safetensors.numpy import save_file
 
 from lossadvisor.errors import UserError
 from lossadvisor.labels.layouts.table import profile
-from lossadvisor.labels.profile import Source
+from lossadvisor.labels.profile import Source, without_password
 from lossadvisor.labels.records import LabelProfile
 
 LABELS = np.random.default_rng(5).integers(0, 4, 1000)
@@ -215,3 +215,17 @@ def test_a_password_is_not_shown() -> None:
     with pytest.raises(UserError) as caught:
         profile(Source("", connect="postgres://me:secret@127.0.0.1:1/base", table="t"))
     assert "secret" not in f"{caught.value.message} {caught.value.place} {caught.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [
+        ("postgres://me:secret@host:1/base", "postgres://me@host:1/base"),
+        ("postgres://me:se@cr:et@host/base", "postgres://me@host/base"),
+        ("mysql://host/base?user=me&password=secret&ssl=1", "mysql://host/base?user=me&password=&ssl=1"),
+        ("sqlite:///a/b.db", "sqlite:///a/b.db"),
+        ("", ""),
+    ],
+)
+def test_what_is_printed_leaves_the_password_out(url: str, plain: str) -> None:
+    assert without_password(url) == plain

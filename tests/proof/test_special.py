@@ -134,3 +134,14 @@ def test_an_implied_target_is_not_in_the_batch() -> None:
     edit = ("return a, a.flip(1), a[:, :2], a[:, 1:]", "return a, a.flip(1)")
     assert check("contract", edit, targets=implied) == "prediction [8, 2], other [8, 2]"
     assert "imply the target" in check("refuses", edit, targets=implied)
+
+
+def test_columns_of_very_different_spread_are_told_and_constant_ones_left_aside() -> None:
+    shift = (
+        "return a, a.flip(1), a[:, :2], a[:, 1:]",
+        "return a, a.flip(1), a[:, :2] * torch.tensor([1.0, {}]), a[:, 1:]",
+    )
+    wide, still = ((shift[0], shift[1].format(factor)) for factor in ("99.0", "0.0"))
+    assert "(column 1) to" in check("column-scale")
+    assert "the largest decides the loss" in check("column-scale", wide)
+    assert "fewer than two columns vary" in check("column-scale", still)

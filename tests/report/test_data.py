@@ -11,6 +11,7 @@ import pytest
 
 import lossadvisor.report
 from lossadvisor.cli.recommend import described
+from lossadvisor.report.data import sources
 from lossadvisor.report.markdown import markdown
 from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
@@ -64,3 +65,12 @@ def test_the_command_in_an_answer_gives_the_same_answer() -> None:
                 again = described(BASE, decide(BASE, data["answers"]))
                 assert (again["rule"], again["loss"]) == (data["rule"], data["loss"])
                 assert again["assumed"] == {}
+
+
+def test_a_work_is_named_once_and_in_full() -> None:
+    brief, full = "Gneiting & Raftery 2007, Strictly proper scoring rules", "Su et al. 2022, ZLPR, arXiv 2208.02955"
+    assert sources([brief, full, f"{brief}, prediction, and estimation"]) == [
+        f"{brief}, prediction, and estimation",
+        full,
+    ]
+    assert sources(["ZLPR, arXiv 2208.02955", full]) == [full]

@@ -11,9 +11,10 @@ from lossadvisor.labels.kinds.questions import READINGS
 from lossadvisor.labels.kinds.several import profile_rows
 from lossadvisor.labels.kinds.single import of_classes, tidy
 from lossadvisor.labels.records import ClassCount, LabelProfile, Storage
+from lossadvisor.labels.tables.blocks import blocks_of_table
 from lossadvisor.labels.tables.columns import Column
 from lossadvisor.labels.tables.counting import TEXT, read_column
-from lossadvisor.labels.tables.surveys import blocks_of_table, survey
+from lossadvisor.labels.tables.surveys import survey
 from lossadvisor.labels.tables.table import Table, quoted
 
 WIDEST = 4_096

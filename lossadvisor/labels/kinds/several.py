@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from lossadvisor.errors import UserError
+from lossadvisor.labels.kinds.codes import find_code
 from lossadvisor.labels.kinds.judge import SETTLED
 from lossadvisor.labels.kinds.looks import Hypothesis
 from lossadvisor.labels.kinds.matrices import Rows, named_format, weigh
 from lossadvisor.labels.kinds.questions import READINGS, number
 from lossadvisor.labels.kinds.single import of_classes, tidy
 from lossadvisor.labels.records import ClassCount, LabelProfile, Storage
+from lossadvisor.labels.tables.columns import of_counts
+from lossadvisor.labels.tables.measures import coarse
+from lossadvisor.labels.tables.samples import QUARTILES
+from lossadvisor.labels.tables.surveys import Survey
 
 IGNORED = (-100, -1, 255)
-PROFILED = 64  # columns whose numbers are told one by one
+LIKELY = 0.9  # how sure it must be that a number is a code for missing ones
 
 
 def profile_rows(rows: Rows, *, source: str, storage: Storage, kind: str = "") -> LabelProfile:
@@ -116,18 +122,26 @@ def numbers_of(rows: Rows, kind: str, classes: tuple[ClassCount, ...], ignore: i
     if kind in ("multi-real", "embeddings", "boxes"):
         yield "minimum", tidy(rows.low)
         yield "maximum", tidy(rows.high)
-    if kind == "multi-real" and seen.width <= PROFILED:
-        yield "each", [moments(rows, place) for place in range(seen.width)]
+    if kind == "multi-real" and seen.spreads:
+        yield "each", [of_column(seen, place) for place in range(seen.width)]
+        yield "outlier_fraction", tidy(max(each.outlier_fraction for each in seen.spreads))
 
 
-def moments(rows: Rows, place: int) -> dict[str, float]:
-    """Of one of the numbers: minimum, maximum, mean and standard deviation."""
-    seen = rows.survey
-    count = max(seen.present[place], 1)
-    mean = seen.totals[place] / count
-    variance = max(seen.squares[place] / count - mean**2, 0.0)
-    told = {"minimum": seen.lows[place], "maximum": seen.highs[place], "mean": mean, "std": math.sqrt(variance)}
-    return {name: tidy(value) for name, value in told.items()}
+def of_column(seen: Survey, place: int) -> dict[str, Any]:
+    """What was measured of one of the numbers; nothing where it is always missing."""
+    count, spread = seen.present[place], seen.spreads[place]
+    if not count or not spread.quartiles:
+        return {}
+    told = {
+        "minimum": seen.lows[place],
+        "maximum": seen.highs[place],
+        "mean": seen.totals[place] / count,
+        "std": math.sqrt(seen.squares[place] / count),
+        "median": spread.quartiles[1],
+        "outlier_fraction": spread.outlier_fraction,
+    }
+    quantiles = {f"{share:g}": tidy(value) for share, value in zip(QUARTILES, spread.quartiles, strict=True)}
+    return {**{name: tidy(value) for name, value in told.items()}, "quantiles": quantiles}
 
 
 def box_format(rows: Rows) -> str:
@@ -152,6 +166,25 @@ def findings(rows: Rows, kind: str, classes: tuple[ClassCount, ...]) -> Iterator
     if kind == "multi-hot" and seen.none:
         yield f"{seen.none:,} rows have no label"
     if kind == "multi-real":
-        spreads = [moments(rows, place)["std"] for place in range(seen.width)]
-        if min(spreads) and max(spreads) > 10 * min(spreads):
-            yield "the numbers differ in scale more than tenfold: scale each, or the largest decides the loss"
+        yield from of_scales(rows)
+
+
+def of_scales(rows: Rows) -> Iterator[str]:
+    """What to know of several columns of numbers: their scales, constant ones, and codes for missing numbers."""
+    seen = rows.survey
+    called = rows.names if len(rows.names) == seen.width else tuple(f"column {place}" for place in range(seen.width))
+    widths = [math.sqrt(squares / max(count, 1)) for squares, count in zip(seen.squares, seen.present, strict=True)]
+    varying = [width for width in widths if width]
+    if varying and max(varying) > 10 * min(varying):
+        yield "the numbers differ in scale more than tenfold: the program scales each, lest the largest decide the loss"
+    for name, total, count, width in zip(called, seen.totals, seen.present, widths, strict=True):
+        if said := coarse(total / max(count, 1), width):
+            yield f"{name!r}: {said}"
+    still = [name for name, width in zip(called, widths, strict=True) if not width]
+    if still:
+        yield f"{len(still)} of {seen.width} columns never vary: {', '.join(still[:5])}"
+    for name, spread in zip(called, seen.spreads, strict=False):
+        code = find_code(of_counts(name, Counter(spread.values.tolist())))
+        if code and code.sure > LIKELY:
+            share = f"{code.rows / len(spread.values):.1%} of its rows"
+            yield f"{name!r} is {code.value} in {share}: if that means missing, leave it empty"

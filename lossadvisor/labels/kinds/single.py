@@ -17,13 +17,13 @@ from lossadvisor.labels.kinds.texts import best_labels
 from lossadvisor.labels.kinds.words import scale_order
 from lossadvisor.labels.records import NO_TARGET, ClassCount, LabelProfile, Storage
 from lossadvisor.labels.tables.columns import Column
-from lossadvisor.labels.tables.measures import Measures, measure
+from lossadvisor.labels.tables.measures import Measures, coarse, measure
 
 CLASSES = ("binary", "class-index", "class-name", "ordinal", "delimited-labels")
 RARE = 2
 MOSTLY = 0.9
 WRITTEN = re.compile(r"(?=.*[$€£¥%,'])[-+]?[$€£¥]?\s?[-+]?\d{1,3}(?:[,' ]?\d{3})*(?:[.,]\d+)?\s?[%$€£¥]?")
-DIGITS = 9
+DIGITS = 12
 
 
 def profile_column(column: Column, *, source: str, format: str, kind: str = "") -> LabelProfile:  # noqa: A002
@@ -167,9 +167,12 @@ def findings(verdict: Verdict, classes: tuple[ClassCount, ...]) -> Iterator[str]
         yield f"{len(empty)} of {len(classes)} classes never occur: {', '.join(repr(each.value) for each in empty[:5])}"
     yield from variants(classes)
     if verdict.kind in ("real", "positive", "bounded", "count"):
-        far = measure(column.values).outlier_fraction
+        seen = measure(column.values)
+        far = seen.outlier_fraction
         if far and (verdict.kind == "real" or far > 0.1):
             yield f"{far:.2%} of the values are outliers (robust z beyond 3.5)"
+        if said := coarse(seen.mean, seen.std):
+            yield said
 
 
 def gaps(column: Column) -> Iterator[str]:

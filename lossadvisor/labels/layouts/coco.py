@@ -157,7 +157,8 @@ def gaps(ids: Sequence[Any]) -> str:
     """A sentence on category ids that can't be class numbers, "" where they can."""
     if list(ids) == list(range(len(ids))) or not ids:
         return ""
-    return f"category ids go from {ids[0]} to {ids[-1]} for {len(ids)} classes: number them 0 to {len(ids) - 1}"
+    ends = f"category ids go from {ids[0]} to {ids[-1]}"
+    return f"{ends} for {len(ids)} classes: in the program they are 0 to {len(ids) - 1}"
 
 
 def without_boxes(source: Source, path: Path, sums: Sums) -> LabelProfile:

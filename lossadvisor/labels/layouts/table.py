@@ -16,9 +16,10 @@ from lossadvisor.labels.records import KINDS, LabelProfile, Storage
 from lossadvisor.labels.tables import paths
 from lossadvisor.labels.tables.arrays import READERS, Arrays, array_table, read_arrays
 from lossadvisor.labels.tables.arrow import arrow_table, dataset_files, is_dataset
+from lossadvisor.labels.tables.blocks import blocks_of_array, blocks_of_table, check_numbers
 from lossadvisor.labels.tables.counting import read_column
 from lossadvisor.labels.tables.databases import database_table
-from lossadvisor.labels.tables.surveys import blocks_of_array, blocks_of_table, check_numbers, survey
+from lossadvisor.labels.tables.surveys import survey
 from lossadvisor.labels.tables.table import Table, open_table
 
 TARGETS = ("label", "labels", "target", "targets", "y", "class", "category")

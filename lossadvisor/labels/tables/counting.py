@@ -19,7 +19,7 @@ FINENESS = 64  # intervals per factor e of the distance from the centre
 OFFSET = 60_000  # more than FINENESS times the logarithm of any double
 INFINITE, STRAY = 1_000_001, 1_000_002  # keys of rows that are no finite number
 PLAIN = ("BOOL", "TINY", "SMALL", "INT", "BIG", "UTINY", "USMALL", "UINT", "UBIG", "FLOAT", "REAL", "DOUBLE")
-NESTED = ("STRUCT", "MAP", "UNION", "BLOB")
+NESTED = ("STRUCT", "MAP", "UNION", "BLOB", "ARRAY<")
 TEXT = ("VARCHAR", "ENUM", "STRING", "TEXT", "CHAR")
 
 
@@ -31,7 +31,9 @@ def read_column(table: Table, name: str) -> Column:
     """
     stored = table.columns[name]
     if stored.upper().startswith(NESTED):
-        raise UserError(f"column {name!r} holds {stored[:60]}: labels are numbers, text or lists", place=table.place)
+        hint = "lists are read from files: write the table as Parquet" if stored.upper().startswith("ARRAY<") else ""
+        said = f"column {name!r} holds {stored[:60]}: labels are numbers, text or lists"
+        raise UserError(said, place=table.place, hint=hint)
     value = readable(name, stored)
     head = [row[0] for row in table.ask(f"SELECT {value} AS v FROM {table.origin} LIMIT {LOOK}")]  # noqa: S608
     parsed = [parse(each) for each in head]

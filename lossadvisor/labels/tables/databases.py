@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from lossadvisor.errors import UserError, unknown
 from lossadvisor.labels.needs import need
+from lossadvisor.labels.profile import without_password
 from lossadvisor.labels.tables.paths import check_readable
 from lossadvisor.labels.tables.table import BATCH, CLOSED, LONG, Table, lock, quoted, table_of, told
 
 DUCKDB = "duckdb://"
+MASK = ":***"
 TYPES = {"string": "VARCHAR", "boolean": "BOOLEAN", "date": "DATE", "timestamp": "TIMESTAMP", "time": "TIME"}
 
 
@@ -51,23 +53,56 @@ def duckdb_table(url: str, name: str) -> Iterator[Table]:
 
 @contextmanager
 def ibis_table(url: str, name: str) -> Iterator[Table]:
-    """A table of any other database."""
+    """A table of any other database; SCHEMA.NAME where it isn't in the one that the connection begins with."""
     ibis = need("ibis")
-    shown = without_password(url)
+    shown = without_password(url, MASK)
+    check_url(url, shown)
     with reached(shown):
         connection = ibis.connect(url)
-        tables = connection.list_tables()
-    if name not in tables:
-        raise unknown("table", name, tables, place="--table")
     try:
-        yield table_in(connection, name, f"{shown} ({name})")
+        with reached(shown):
+            parts = place_of(connection, name)
+        yield table_in(connection, parts, f"{shown} ({name})")
     finally:
-        connection.disconnect()
+        with suppress(Exception):  # it may be lost
+            connection.disconnect()
 
 
-def table_in(connection: Any, name: str, place: str) -> Table:
+def check_url(url: str, shown: str) -> None:
+    """Refuse a URL whose parts can't be told apart, before a driver repeats a part of the password.
+
+    Raises:
+        UserError: it is one.
+    """
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        hint = "in a password / is written %2F, and @ is written %40"
+        raise UserError("the URL has a port that is no number", place=shown, hint=hint) from None
+
+
+def place_of(connection: Any, name: str) -> tuple[str, ...]:
+    """The name of a table, after that of its schema where one is said.
+
+    Raises:
+        UserError: there is no such table.
+    """
+    tables = connection.list_tables()
+    if name in tables:
+        return (name,)
+    schema, dot, rest = name.partition(".")
+    if not dot:
+        raise unknown("table", name, tables, place="--table")
+    others = connection.list_tables(database=schema)
+    if rest not in others:
+        raise unknown("table", name, [f"{schema}.{other}" for other in others] or tables, place="--table")
+    return (schema, rest)
+
+
+def table_in(connection: Any, parts: tuple[str, ...], place: str) -> Table:
+    *schemas, name = parts
     with reached(place):
-        schema = connection.table(name).schema()
+        schema = connection.table(name, database=schemas[0] if schemas else None).schema()
 
     def ask(query: str) -> list[tuple[Any, ...]]:
         with reached(place):
@@ -79,17 +114,13 @@ def table_in(connection: Any, name: str, place: str) -> Table:
             yield from connection.sql(query, dialect="duckdb").to_pyarrow_batches(chunk_size=BATCH)
 
     columns = {column: sql_type(str(dtype)) for column, dtype in schema.items()}
-    return Table(connection.name, place, columns, quoted(name), ask, batches)
+    return Table(connection.name, place, columns, ".".join(map(quoted, parts)), ask, batches)
 
 
 def sql_type(dtype: str) -> str:
     """The type as DuckDB calls it."""
     plain = dtype.lstrip("!").partition("(")[0]
     return TYPES.get(plain, {"int": "BIGINT", "uin": "BIGINT", "flo": "DOUBLE"}.get(plain[:3], plain.upper()))
-
-
-def without_password(url: str) -> str:
-    return re.sub(r"(//[^/:@]*):[^@]*@", r"\1:***@", url)
 
 
 @contextmanager
@@ -109,5 +140,5 @@ def reached(place: str) -> Iterator[None]:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
         install = next((line for line in lines if "pip install" in line), "")
         hint = install.partition("#")[0].strip() or "is the database up, and the URL right?"
-        said = without_password(lines[0][:LONG])
+        said = without_password(lines[0][:LONG], MASK)
         raise UserError(f"can't ask the database: {said}", place=place, hint=hint) from None

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 FAR = 3.5  # robust z beyond which a value is an outlier (Iglewicz and Hoaglin 1993)
+COARSE = 100 * 2.0**-24  # spread by distance from zero at which rounding to float32 is a hundredth of the spread
 NORMAL = 1.4826  # standard deviation of a normal distribution in median absolute deviations
 
 Counts = Sequence[tuple[Any, int]]
@@ -51,6 +52,14 @@ def measure(counts: Counts) -> Measures:
         outlier_fraction=outliers(counts, cuts["0.5"], rows),
         dispersion=variance / mean if mean else math.nan,
     )
+
+
+def coarse(mean: float, std: float) -> str:
+    """A sentence on numbers that lie too far from zero for float32, "" where they don't."""
+    if not 0 < std < COARSE * abs(mean):
+        return ""
+    near = f"around {mean:,.9g}, within {std:,.3g} of each other"
+    return f"they lie {near}: float32 can hardly tell them apart, so subtract the mean in float64"
 
 
 def moment(counts: Counts, mean: float, power: int, scale: float = 1.0) -> float:

@@ -8,11 +8,8 @@ from typing import Any, NamedTuple
 
 from lossadvisor.errors import UserError
 from lossadvisor.labels.needs import need
-from lossadvisor.labels.tables.columns import MISSING
-from lossadvisor.labels.tables.counting import TEXT
-from lossadvisor.labels.tables.table import Table, quoted
+from lossadvisor.labels.tables.samples import Spread, draw, spreads
 
-BLOCK = 1 << 20  # values that are looked at at a time
 SUM = 1e-3  # how far from 1 the sum of probabilities may be
 NORM = 1e-2
 KEPT = 5_000  # different integers that are counted
@@ -34,11 +31,13 @@ class Survey(NamedTuple):
         corners: rows of four that are corners (x1 < x2, y1 < y2).
         sizes: rows of four with positive width and height in the last two.
         inside: rows of four that, as centre and size, lie between 0 and 1.
-        lows: of each column, as `highs`, `present` (how many numbers), `totals` and `squares` (sums of squares).
+        lows: of each column, as `highs`, `present` (how many numbers), `totals` and `squares`
+            (sums of squared distances from the mean).
         values: integers and how often each occurs, empty where there are too many.
         tails: the integer at the end of rows that come to their end earlier, and how many rows do.
         longest: numbers of the longest row without that end.
         flow: how often a number equals its right neighbour, and the one of the row below.
+        spreads: of each column, from a sample; () where there are too many.
     """
 
     shape: tuple[int, ...]
@@ -62,6 +61,7 @@ class Survey(NamedTuple):
     tails: tuple[int, int]
     longest: int
     flow: tuple[float, float]
+    spreads: tuple[Spread, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -76,72 +76,16 @@ class Survey(NamedTuple):
         return self.rows - self.missing
 
 
-def blocks_of_table(table: Table, names: Sequence[str]) -> Iterator[Any]:
-    """Numbers of several columns, NaN where there is none.
-
-    Raises:
-        UserError: a column holds text.
-    """
-    numpy = need("numpy")
-    read = ", ".join(as_number(name, table.columns[name]) for name in names)
-    for batch in table.batches(f"SELECT {read} FROM {table.origin}"):  # noqa: S608
-        yield numpy.column_stack(
-            [
-                numpy.frombuffer(column.buffers()[1], numpy.float64, len(column), column.offset * 8)
-                for column in batch.columns
-            ]
-        )
-
-
-def as_number(name: str, stored: str) -> str:
-    column = quoted(name)
-    if stored.upper().startswith(TEXT):
-        number = f"TRY_CAST({column} AS DOUBLE), CAST(TRY_CAST({column} AS BOOLEAN) AS DOUBLE)"
-    elif stored.upper().startswith("BOOL"):
-        number = f"CASE WHEN {column} THEN 1e0 WHEN NOT {column} THEN 0e0 END"
-    else:
-        number = f"CAST({column} AS DOUBLE)"
-    return f"coalesce({number}, CAST('nan' AS DOUBLE)) AS {column}"
-
-
-def check_numbers(table: Table, names: Sequence[str]) -> None:
-    """Refuse columns of text among those that are read as numbers.
-
-    Raises:
-        UserError: one holds words.
-    """
-    absent = ", ".join(f"'{word}'" for word in MISSING)
-    for name in (name for name in names if table.columns[name].upper().startswith(TEXT)):
-        column = quoted(name)
-        number = f"coalesce(TRY_CAST({column} AS DOUBLE), CAST(TRY_CAST({column} AS BOOLEAN) AS DOUBLE))"
-        word = f"{number} IS NULL AND lower(trim({column})) NOT IN ({absent})"
-        found = table.ask(f"SELECT {column} AS v FROM {table.origin} WHERE {word} LIMIT 1")  # noqa: S608
-        if found:
-            raise UserError(
-                f"column {name!r} holds text, as {found[0][0]!r}: several columns are read together as numbers",
-                place=table.place,
-                hint=f"look at it alone: --column {name}",
-            )
-
-
-def blocks_of_array(array: Any) -> Iterator[Any]:
-    """An array as rows of numbers, all but the first dimension flattened."""
-    numpy = need("numpy")
-    step = max(1, BLOCK // max(int(numpy.prod(array.shape[1:])), 1))
-    for start in range(0, array.shape[0], step):
-        part = numpy.asarray(array[start : start + step], dtype=numpy.float64)
-        yield part.reshape(part.shape[0], -1)
-
-
 def survey(blocks: Iterable[Any], shape: Sequence[int | None] = ()) -> Survey:
     """What blocks of rows have in common; `shape` is that of the array, if there is one."""
-    parts = [survey_block(block, shape) for block in blocks if len(block)]
-    if not parts:
+    told, drawn, generator = None, None, need("numpy").random.default_rng(0)
+    for block in (block for block in blocks if len(block)):
+        part = survey_block(block, shape)
+        told, drawn = merge(told, part) if told else part, draw(drawn, block, generator)
+    if not told or not drawn:
         raise UserError("there are no rows")
-    told = parts[0]
-    for part in parts[1:]:
-        told = merge(told, part)
-    return told._replace(shape=(told.rows, *(size or 0 for size in (shape[1:] or (told.width,)))))
+    whole = (told.rows, *(size or 0 for size in (shape[1:] or (told.width,))))
+    return told._replace(shape=whole, spreads=spreads(drawn))
 
 
 def survey_block(block: Any, shape: Sequence[int | None]) -> Survey:
@@ -152,9 +96,11 @@ def survey_block(block: Any, shape: Sequence[int | None]) -> Survey:
     seen = block[~holes]
     full = partial if len(partial) else numpy.zeros((0, block.shape[1]))
     whole = bool((seen == numpy.floor(seen)).all())
+    present, totals = (~holes).sum(axis=0), numpy.where(holes, 0, block).sum(axis=0)
     sums = full.sum(axis=1)
     values, counts = numpy.unique(seen, return_counts=True) if whole else (numpy.zeros(0), numpy.zeros(0))
     few = len(values) <= KEPT
+    corners, sizes, inside = boxes(full)
     tail, ended, longest = tails(full) if whole else (0, 0, block.shape[1])
     return Survey(
         shape=block.shape,
@@ -166,12 +112,14 @@ def survey_block(block: Any, shape: Sequence[int | None]) -> Survey:
         one=int((abs(sums - 1) < SUM).sum()),
         none=int((full == 0).all(axis=1).sum()),
         norms=ends(numpy.sqrt((full**2).sum(axis=1))),
-        **boxes(full),
+        corners=corners,
+        sizes=sizes,
+        inside=inside,
         lows=tuple(numpy.where(holes, numpy.inf, block).min(axis=0).tolist()),
         highs=tuple(numpy.where(holes, -numpy.inf, block).max(axis=0).tolist()),
-        present=tuple((~holes).sum(axis=0).tolist()),
-        totals=tuple(numpy.where(holes, 0, block).sum(axis=0).tolist()),
-        squares=tuple((numpy.where(holes, 0, block) ** 2).sum(axis=0).tolist()),
+        present=tuple(present.tolist()),
+        totals=tuple(totals.tolist()),
+        squares=tuple((numpy.where(holes, 0, block - totals / numpy.maximum(present, 1)) ** 2).sum(axis=0).tolist()),
         values=tuple((int(v), int(n)) for v, n in zip(values, counts, strict=True)) if few else (),
         tails=(tail, ended),
         longest=longest,
@@ -183,17 +131,14 @@ def ends(numbers: Any) -> tuple[float, float]:
     return (float(numbers.min()), float(numbers.max())) if len(numbers) else (float("inf"), -float("inf"))
 
 
-def boxes(rows: Any) -> dict[str, int]:
-    """How many rows of four can be which boxes."""
+def boxes(rows: Any) -> tuple[int, int, int]:
+    """How many rows of four are corners, have positive sizes, and lie inside as centre and size."""
     if rows.shape[1] != 4:
-        return {"corners": 0, "sizes": 0, "inside": 0}
+        return 0, 0, 0
     x, y, width, height = rows.T
     inside = (x - width / 2 > -SUM) & (y - height / 2 > -SUM) & (x + width / 2 < 1 + SUM) & (y + height / 2 < 1 + SUM)
-    return {
-        "corners": int(((width > x) & (height > y)).sum()),
-        "sizes": int(((width > 0) & (height > 0)).sum()),
-        "inside": int(inside.sum()),
-    }
+    sized = (width > 0) & (height > 0)
+    return int(((width > x) & (height > y)).sum()), int(sized.sum()), int(inside.sum())
 
 
 def tails(rows: Any) -> tuple[int, int, int]:
@@ -237,9 +182,21 @@ def merge(one: Survey, other: Survey) -> Survey:
         highs=tuple(map(max, one.highs, other.highs)),
         present=tuple(a + b for a, b in zip(one.present, other.present, strict=True)),
         totals=tuple(a + b for a, b in zip(one.totals, other.totals, strict=True)),
-        squares=tuple(a + b for a, b in zip(one.squares, other.squares, strict=True)),
+        squares=tuple(map(together, moments(one), moments(other))),
         values=tuple(sorted(values.items())) if known else (),
         tails=(one.tails[0], one.tails[1] + other.tails[1] if same else one.tails[1]),
         longest=max(one.longest, other.longest),
         flow=tuple((a + b) / 2 for a, b in zip(one.flow, other.flow, strict=True)),  # type: ignore[arg-type]
     )
+
+
+def moments(seen: Survey) -> Iterator[tuple[int, float, float]]:
+    """Of each column how many numbers there are, their sum, and the sum of squared distances from their mean."""
+    return zip(seen.present, seen.totals, seen.squares, strict=True)
+
+
+def together(one: tuple[int, float, float], other: tuple[int, float, float]) -> float:
+    """The sum of squared distances from the mean of both: no large squares are subtracted (Chan et al. 1979)."""
+    (n, total, squares), (m, more, others) = one, other
+    between = (total / n - more / m) ** 2 * n * m / (n + m) if n and m else 0.0
+    return squares + others + between

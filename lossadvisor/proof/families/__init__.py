@@ -7,6 +7,7 @@ from collections.abc import Callable
 from lossadvisor.proof.families import (
     adversarial,
     classes,
+    columns,
     denoising,
     detection,
     images,
@@ -29,6 +30,7 @@ __all__ = ["FAMILIES"]
 FAMILIES: dict[str, Callable[[Subject], str]] = {
     **adversarial.CHECKS,
     **classes.CHECKS,
+    **columns.CHECKS,
     **denoising.CHECKS,
     **detection.CHECKS,
     **images.CHECKS,

@@ -67,7 +67,8 @@ def detections(subject: Subject) -> str:
 def near(subject: Subject, image: int, row: int, places: list[Tensor]) -> bool:
     """Whether a box, or a mask where there are no boxes, is that of an object."""
     if "boxes" in subject.named:
-        return bool(iou(subject.named["boxes"][image, row], places[0][None]) > 0.9)
+        apart = [place for place in places[1:] if not place.any()]  # a mask in which there is nothing
+        return not apart and bool(iou(subject.named["boxes"][image, row], places[0][None]) > 0.9)
     return bool((places[0] == subject.named["masks"][image, row].bool()).all())
 
 

@@ -74,6 +74,9 @@ def rollout(subject: Subject) -> str:
     gap = (wanted - named["old_log_probs"])[counts].abs().max().item()
     if gap > CLOSE:
         raise Failed(f"old log-probabilities are off by {gap:.4f} from those of the policy that sampled")
+    logits = draws.noise(subject.outputs[0], 4)
+    if not subject.call("predict", logits).equal(logits[..., -1, :].argmax(dim=-1)):
+        raise Failed("predict() does not tell the likeliest token after the last one")
     return f"{int(counts.sum())} tokens, off by {gap:.0e} at most"
 
 

@@ -156,16 +156,20 @@ def verdict(subject: Subject) -> str:
     """A decision in predict() that takes the worse answer."""
     up = subject.named.get("up")
 
-    def decided(outputs: Tensors) -> Tensor:
-        found: Tensor = subject.call("predict", *outputs, *subject.given)[0]
+    def decided(outputs: Tensors) -> Tensors:
+        found: Tensors = subject.call("predict", *outputs, *subject.given)
         return found
 
-    perfect, worst = decided(subject.probes.perfect), decided(subject.probes.worst)
+    (perfect, surely, *_), (worst, hardly, *_) = decided(subject.probes.perfect), decided(subject.probes.worst)
     wanted = torch.zeros_like(perfect) if up is None else up
     if not perfect.equal(wanted):
         raise Failed("predict() does not prefer the answers that a perfect model prefers")
     if (worst == wanted).any():
         raise Failed("predict() finds the better answer even where the model prefers the worse one")
+    if up is None and not ((surely > 0) & (surely > hardly)).all():
+        raise Failed(
+            "the margin that predict() tells is not above 0, or no higher, where the model prefers the better one"
+        )
     return f"{perfect.numel()} decisions"
 
 

@@ -5,6 +5,7 @@ import torch.nn.functional as F
 from losses.mask2former import criterion
 from losses.matched_masks import match
 from models.detector import SIDE, STRIDE, network, toy_objects
+from targets.category_ids import from_ids, to_ids  #: if categories
 from torch import Tensor, nn
 from training.output_terms import DEVICE, train
 
@@ -38,6 +39,7 @@ def build_model() -> nn.Module:
 def batch() -> tuple[Tensor, Tensor, Tensor]:
     """Toy data, replace it with your DataLoader: images, labels (-100: none), masks of 0 or 1."""
     images, labels, _, masks = toy_objects(BATCH_SIZE, NUM_CLASSES)
+    labels = from_ids(to_ids(labels))  #: if categories
     return images, labels, masks
 
 

@@ -7,6 +7,7 @@ from losses.surest import surest
 from losses.task_alignment import assign
 from losses.two_boxes import overlap
 from models.detector import SIDE, STRIDE, network, toy_objects
+from targets.category_ids import from_ids, to_ids  #: if categories
 from targets.xywh_to_xyxy import convert, store  #: if convert
 from torch import Tensor, nn
 from training.output_terms import DEVICE, train
@@ -39,6 +40,7 @@ def build_model() -> nn.Module:
 def batch() -> tuple[Tensor, Tensor, Tensor]:
     """Toy data, replace it with your DataLoader: images, labels (-100: none), boxes [B, M, 4]."""
     images, labels, boxes, _ = toy_objects(BATCH_SIZE, NUM_CLASSES)
+    labels = from_ids(to_ids(labels))  #: if categories
     boxes = convert(store(boxes))  #: if convert
     return images, labels, boxes
 

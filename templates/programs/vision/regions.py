@@ -9,6 +9,7 @@ from losses.surest import surest
 from losses.two_boxes import overlap
 from models.detector import network, toy_objects
 from models.regions import BINS, crop
+from targets.category_ids import from_ids, to_ids  #: if categories
 from torch import Tensor, nn
 from training.output_terms import DEVICE, train
 
@@ -42,7 +43,9 @@ def build_model() -> nn.Module:
 
 def batch() -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Toy data, replace it with your DataLoader: images, labels (-100: none), boxes, masks."""
-    return toy_objects(BATCH_SIZE, NUM_CLASSES)
+    images, labels, boxes, masks = toy_objects(BATCH_SIZE, NUM_CLASSES)
+    labels = from_ids(to_ids(labels))  #: if categories
+    return images, labels, boxes, masks
 
 
 def regions(like: Tensor) -> Tensor:

@@ -11,10 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lossadvisor.codegen.program import Spec, render
 from lossadvisor.errors import UserError
 from lossadvisor.labels.layouts import coco
 from lossadvisor.labels.profile import Source
 from lossadvisor.labels.records import LabelProfile
+from lossadvisor.labels.values import values_of
+from lossadvisor.proof.cell import Settings
+from lossadvisor.proof.run import prove
+from lossadvisor.proof.worker import load
+from lossadvisor.rulebase.load import RuleBase
 
 IDS = [at for at in range(1, 91) if at not in (12, 26, 29, 30, 45, 66, 68, 69, 71, 83)]  # COCO's: 80 of 90
 
@@ -70,7 +76,35 @@ def test_boxes_are_corner_and_size_with_their_classes_by_id(tmp_path: Path) -> N
 def test_category_ids_with_gaps_are_told_with_the_order_of_the_classes(tmp_path: Path) -> None:
     found = profiled(write(tmp_path / "a.json"))
     assert (len(found.classes), found.numbers["category_ids"]) == (80, IDS)
-    assert told(found, "category ids go from 1 to 90 for 80 classes: number them 0 to 79")
+    assert told(found, "category ids go from 1 to 90 for 80 classes: in the program they are 0 to 79")
+
+
+DETECTORS = [
+    ("focal_smooth_l1", "anchors", "xywh"),
+    ("bce_ciou_dfl", "points", "xywh"),
+    ("detr", "queries", "xywh"),
+    ("mask_rcnn", "regions", "object-masks"),
+    ("mask2former", "mask-queries", "object-masks"),
+]
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(("loss", "contract", "target"), DETECTORS)
+def test_programs_number_category_ids_with_gaps(tmp_path: Path, loss: str, contract: str, target: str) -> None:
+    import torch
+
+    categories = [{"id": each, "name": f"c{each}"} for each in IDS[:12]]
+    values = values_of(profiled(write(tmp_path / "a.json", categories=categories)), {"target": target})
+    base = RuleBase()
+    program = render(base, Spec(loss, contract, "", target, values=values))
+    module = load(program.source, "program.py")
+    written = [[each, f"c{each}"] for each in IDS[:12]]
+    assert written == module.CATEGORIES
+    assert module.from_ids(torch.tensor([[13, 1, -100]])).tolist() == [[11, 0, -100]]
+    with pytest.raises(AssertionError, match="not in CATEGORIES"):
+        module.from_ids(torch.tensor([[12]]))
+    (verdict,) = prove(base, [program], Settings(["cpu"], level="smoke"))
+    assert verdict.passed
 
 
 def test_ids_from_0_on_need_no_map(tmp_path: Path) -> None:
