@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lossadvisor.cli.common import gather, open_base
+from lossadvisor.cli.common import gather, one_shot, open_base
+from lossadvisor.cli.plot import deliver, writable
 from lossadvisor.errors import UserError, unknown
+from lossadvisor.plot.figure import PAGE
+from lossadvisor.report.data import planes_data
+from lossadvisor.report.planes import show_planes
 from lossadvisor.rulebase.load import RuleBase
 
 if TYPE_CHECKING:
@@ -41,21 +44,42 @@ def landscape(
     Args:
         losses: `loss`, the one that is wanted, and `compare`, others with commas in between.
     """
-    if output is not None:
-        from lossadvisor.files import check_new
-        from lossadvisor.plot.figure import format_of
-
-        format_of(output)
-        check_new(output, force=force)
+    ending = writable(output, force=force)
+    base = open_base(rules)
     if demo:
-        planes = [toy_plane(demo, points)]
+        chosen, planes = None, [toy_plane(demo, points)]
     else:
-        base = open_base(rules)
         chosen = source(base, gather(base, given, answers), program, losses["loss"])
         compare = [part.strip() for part in losses["compare"].split(",") if part.strip()]
         planes = drawn(base, chosen, compare, sizes={"points": points, "steps": steps, "seed": seed}, limits=limits)
-    show(planes, output=output, as_json=as_json, force=force)
-    return 0
+    content: str | bytes = ""
+    code = 0
+    if ending == PAGE:
+        content, code = page_of(base, chosen, planes, demo)
+    elif ending:
+        from lossadvisor.plot.relief import rendered
+
+        content = rendered(planes, ending)
+    deliver(
+        output, content, as_json=as_json, force=force,
+        data=lambda: planes_data(planes), terminal=lambda: show_planes(planes),
+    )  # fmt: skip
+    return code
+
+
+def page_of(base: RuleBase, program: Program | None, planes: Sequence[Plane], demo: str) -> tuple[str, int]:
+    """Planes on the page of the recommendation that their program follows, those of a toy alone; and the exit code."""
+    from lossadvisor.report.page import pictures_page, surfaces
+
+    if program is None:
+        command = one_shot({}, verb="plot landscape", extra=["--demo", demo])
+        return pictures_page(demo, surfaces(planes), command), 0
+    from lossadvisor.cli import page
+    from lossadvisor.cli.recommend import described
+
+    answer = page.answered(base, [program])
+    curves = page.curves_of(base, answer, page.GENERATED if program.path else "")
+    return page.proven(base, answer, described(base, answer), program, {"Landscape": surfaces(planes), **curves})
 
 
 def toy_plane(demo: str, points: int) -> Plane:
@@ -127,23 +151,3 @@ def checked(base: RuleBase, program: Program, compare: Sequence[str]) -> Sequenc
                 hint=f"these fit: {', '.join(known)}",
             )
     return compare
-
-
-def show(planes: Sequence[Plane], *, output: Path | None, as_json: bool, force: bool) -> None:
-    """Print planes, or write them to a file."""
-    if output is not None:
-        from lossadvisor.files import write_new
-        from lossadvisor.plot.figure import format_of
-        from lossadvisor.plot.relief import rendered
-
-        write_new(output, rendered(planes, format_of(output)), force=force)
-        print(f"wrote {output}", file=sys.stderr)
-    if as_json:
-        from lossadvisor.report.data import dumps, planes_data
-
-        print(dumps(planes_data(planes)))
-    elif output is None:
-        from lossadvisor.report.planes import show_planes
-
-        show_planes(planes)
-        sys.stdout.flush()

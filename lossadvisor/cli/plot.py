@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lossadvisor.cli.common import CURVES, gather, one_shot, open_base
 from lossadvisor.errors import UserError, unknown
+from lossadvisor.plot.figure import PAGE
+from lossadvisor.report.curves import show_pictures
+from lossadvisor.report.data import curves_data
+from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
 
 if TYPE_CHECKING:
@@ -37,12 +41,7 @@ def curves(
         losses: their ids; with answers, those of the losses on offer that are wanted.
         numbers: the text of the flags that are no questions, by name.
     """
-    if output is not None:
-        from lossadvisor.files import check_new
-        from lossadvisor.plot.figure import FORMATS, PAGE, format_of
-
-        format_of(output, (*FORMATS, PAGE))
-        check_new(output, force=force)
+    ending = writable(output, force=force)
     base = open_base(rules)
     if axis and axis not in base.axes:
         from lossadvisor.plot.choice import known as axes_of_loss
@@ -55,8 +54,19 @@ def curves(
     pictures = drawn(base, chosen(base, known, losses, axis), numbers, axis)
     flags = {**known, **numbers, **({"axis": axis} if axis else {})}
     command = one_shot(flags, verb=CURVES, extra=losses)
-    show(pictures, output=output, as_json=as_json, force=force, command=command)
-    return 0
+    content: str | bytes = ""
+    code = 0
+    if ending == PAGE:
+        content, code = page_of(base, known, pictures, command)
+    elif ending:
+        from lossadvisor.plot.figure import rendered
+
+        content = rendered(pictures, ending)
+    deliver(
+        output, content, as_json=as_json, force=force,
+        data=lambda: curves_data(pictures), terminal=lambda: show_pictures(pictures),
+    )  # fmt: skip
+    return code
 
 
 def nothing(base: RuleBase, numbers: Mapping[str, str]) -> UserError:
@@ -74,8 +84,6 @@ def chosen(base: RuleBase, given: Mapping[str, str], losses: Sequence[str], axis
 
     if not given:
         return of_losses(base, [*dict.fromkeys(losses)], axis)
-    from lossadvisor.rulebase.decide import decide
-
     specs, left = of_answer(base, decide(base, given), [*dict.fromkeys(losses)])
     if left:
         print(f"not comparable with the others, left out: {', '.join(left)}", file=sys.stderr)
@@ -95,23 +103,58 @@ def drawn(base: RuleBase, specs: Sequence[Spec], numbers: Mapping[str, str], axi
     return draw(base, programs(base, specs, axes, numbers, [*base.questions, *OWN]), axes, numbers)
 
 
-def show(pictures: Sequence[Picture], *, output: Path | None, as_json: bool, force: bool, command: str = "") -> None:
-    """Print pictures, or write them to a file; a page tells the `command`."""
+def page_of(base: RuleBase, known: Mapping[str, str], pictures: Sequence[Picture], command: str) -> tuple[str, int]:
+    """Curves on the page of the recommendation that answers lead to, without answers alone; and the exit code."""
+    from lossadvisor.report.page import curves as part
+    from lossadvisor.report.page import pictures_page
+
+    if known:
+        from lossadvisor.cli import page
+        from lossadvisor.cli.recommend import described
+
+        answer = decide(base, known)
+        return page.proven(
+            base, answer, described(base, answer), page.generated(base, answer), {"Curves": part(pictures)}
+        )
+    losses = ", ".join(dict.fromkeys(curve.loss for picture in pictures for curve in picture.curves))
+    return pictures_page(losses, part(pictures), command), 0
+
+
+def writable(output: Path | None, *, force: bool) -> str:
+    """The format that a file's name asks for; "" if there is none.
+
+    Raises:
+        UserError: there is no such format, matplotlib is missing, or something is in the way.
+    """
+    if output is None:
+        return ""
+    from lossadvisor.files import check_new
+    from lossadvisor.plot.figure import FORMATS, PAGE, format_of
+
+    ending = format_of(output, (*FORMATS, PAGE))
+    check_new(output, force=force)
+    return ending
+
+
+def deliver(
+    output: Path | None,
+    content: str | bytes,
+    *,
+    as_json: bool,
+    force: bool,
+    data: Callable[[], object],
+    terminal: Callable[[], object],
+) -> None:
+    """Write a file if there is one; print the data if they are asked for, or else, without a file, the picture."""
     if output is not None:
         from lossadvisor.files import write_new
-        from lossadvisor.plot.figure import FORMATS, PAGE, format_of, rendered
-        from lossadvisor.report.page import curves_page
 
-        ending = format_of(output, (*FORMATS, PAGE))
-        file = rendered(pictures, "svg" if ending == PAGE else ending)
-        write_new(output, curves_page(pictures, file, command) if ending == PAGE else file, force=force)
+        write_new(output, content, force=force)
         print(f"wrote {output}", file=sys.stderr)
     if as_json:
-        from lossadvisor.report.data import curves_data, dumps
+        from lossadvisor.report.data import dumps
 
-        print(dumps(curves_data(pictures)))
+        print(dumps(data()))
     elif output is None:
-        from lossadvisor.report.curves import show_pictures
-
-        show_pictures(pictures)
+        terminal()
         sys.stdout.flush()

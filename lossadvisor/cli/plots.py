@@ -62,7 +62,9 @@ def landscape(
     seed: int = typer.Option(0, "--seed", min=0, max=10**6, metavar="N", help="Of the random directions."),
     seconds: float = typer.Option(0.0, "--seconds", min=0, metavar="S", help="Time limit; 0: a minute, more if finer."),
     megabytes: int = typer.Option(4096, "--megabytes", min=64, metavar="MB", help="Memory limit."),
-    output: Path | None = typer.Option(None, "--output", "-o", metavar="FILE", help="Write a .png, .svg or .pdf."),
+    output: Path | None = typer.Option(
+        None, "--output", "-o", metavar="FILE", help="Write a .png, .svg, .pdf or .html."
+    ),
     as_json: bool = JSON,
     rules: Path | None = RULES,
     answers: Path | None = ANSWERS,

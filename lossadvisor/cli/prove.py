@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from lossadvisor.cli import page
 from lossadvisor.cli.common import gather, open_base
 from lossadvisor.cli.generate import choose
 from lossadvisor.codegen.offers import offers
@@ -29,14 +30,23 @@ def prove(
     settings: Settings,
     limits: Limits,
     as_json: bool,
+    output: Path | None = None,
     junit: Path | None,
     rules: Path | None,
     answers: Path | None,
     force: bool,
 ) -> int:
-    """Prove the files, or what the answers lead to, or (`every`) all that can be offered; exit code 1 on a failure."""
+    """Prove the files, or what the answers lead to, or (`every`) all that can be offered; exit code 1 on a failure.
+
+    With `output` the verdicts go onto the page of the recommendation that the programs follow too.
+    """
+    if output is not None:
+        page.check(output, force=force)
+        if every:
+            raise UserError("--all has no page: a page shows one recommendation", place="--output")
     base = open_base(rules)
     programs = collect(base, files, gather(base, given, answers), every=every, loss=loss)
+    answer = page.answered(base, programs) if output is not None else None
     from lossadvisor.proof.run import prove as run
     from lossadvisor.report.verdicts import progress
 
@@ -47,6 +57,13 @@ def prove(
         from lossadvisor.report.junit import junit as report
 
         write_new(junit, report(verdicts), force=force)
+    if output is not None and answer is not None:
+        from lossadvisor.cli.recommend import described
+        from lossadvisor.report.page import recommendation_page
+
+        drawn = page.curves_of(base, answer, page.GENERATED if files else "")
+        content = recommendation_page(described(base, answer), page.judged(verdicts, answer), drawn)
+        page.write(output, content, force=force)
     show(verdicts, as_json=as_json, brief=len(programs) > 8)
     failed = any(verdict.failed or not (verdict.passed or every) for verdict in verdicts)
     return FOUND if failed else 0
@@ -123,12 +140,9 @@ def show(verdicts: Sequence[Verdict], *, as_json: bool, brief: bool) -> None:
 
         print(dumps(verdicts_data(verdicts, {})))
         return
-    from lossadvisor.report.verdicts import show_matrix, show_sum, show_verdict
+    from lossadvisor.report.verdicts import by_program, show_matrix, show_sum, show_verdict
 
-    programs: dict[int, list[Verdict]] = {}
-    for verdict in verdicts:
-        programs.setdefault(id(verdict.program), []).append(verdict)
-    for found in programs.values():
+    for found in by_program(verdicts):
         if len(found) > 1 and not brief:
             show_matrix(found)
         else:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lossadvisor.cli.common import gather, one_shot, open_base, save
 from lossadvisor.cli.common import told as named
+from lossadvisor.errors import UserError
 from lossadvisor.report.data import dumps, recommendation_data
 from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
@@ -16,6 +16,7 @@ from lossadvisor.rulebase.records import Answers, Recommendation
 
 if TYPE_CHECKING:
     from lossadvisor.labels.profile import Source
+    from lossadvisor.report.page import Part
 
 
 def recommend(
@@ -24,21 +25,30 @@ def recommend(
     source: Source | None = None,
     style: str,
     output: Path | None = None,
+    check: bool = True,
     strict: bool,
     rules: Path | None,
     answers: Path | None,
     save_answers: Path | None,
     force: bool,
 ) -> int:
-    """Print the recommendation in a `style`: terminal, json or markdown; or write it to a page."""
-    if output is not None:
-        from lossadvisor.files import check_new
-        from lossadvisor.plot.figure import PAGE, format_of
+    """Print the recommendation in a `style`: terminal, json or markdown; or write it to a page.
 
-        format_of(output, (PAGE,))
-        check_new(output, force=force)
+    Args:
+        check: prove the program that goes with a page.
+
+    Returns:
+        the exit code: 1 for a page whose program fails.
+    """
+    if output is not None:
+        from lossadvisor.cli import page
+        from lossadvisor.report.page import recommendation_page
+
+        page.check(output, force=force)
+    elif not check:
+        raise UserError("--no-prove is for a page", hint="-o FILE.html writes one; without it nothing is proven.")
     base = open_base(rules)
-    known, extra = gather(base, given, answers), list[str]()
+    known, extra, values, code = gather(base, given, answers), list[str](), dict[str, Any](), 0
     if source is None:
         answer = decide(base, known, strict=strict)
         told = None
@@ -48,34 +58,25 @@ def recommend(
 
         seen = seen_by(base, source, known)
         answer, told, extra = recommended(seen, strict=strict), seen.given, seen.flags
+        values = seen.values
     save(answer.answers, save_answers, force=force)
     data = described(base, answer, told=told, extra=extra)
     if output is not None:
-        from lossadvisor.files import write_new
-        from lossadvisor.report.page import recommendation_page
-
-        write_new(output, recommendation_page(data, drawing(base, answer)), force=force)
-        print(f"wrote {output}", file=sys.stderr)
+        drawn = page.curves_of(base, answer)
+        if check:
+            content, code = page.proven(base, answer, data, page.generated(base, answer, values), drawn)
+        else:
+            content = recommendation_page(data, unproven(answer), drawn)
+        page.write(output, content, force=force)
     if output is None or style != "terminal":
         show(data, style)
-    return 0
+    return code
 
 
-def drawing(base: RuleBase, answer: Recommendation) -> str:
-    """The curves of a recommendation and its alternatives for a page, or why there are none."""
-    from lossadvisor.cli.plot import drawn as pictured
-    from lossadvisor.errors import UserError
-    from lossadvisor.plot.choice import MOST, of_answer
-    from lossadvisor.plot.figure import need_matplotlib, rendered
-    from lossadvisor.report.page import drawn, undrawn
+def unproven(answer: Recommendation) -> Part:
+    from lossadvisor.report.page import without
 
-    try:
-        need_matplotlib()
-        specs, left = of_answer(base, answer, [])
-        pictures = pictured(base, specs[:MOST], {})
-        return drawn(pictures, rendered(pictures, "svg"), [*(spec.loss for spec in specs[MOST:]), *left])
-    except UserError as error:
-        return undrawn(error.message, error.hint)
+    return without("Not proven", "it was not asked for", f"`{one_shot(named(answer), verb='prove')}` does it.")
 
 
 def described(

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lossadvisor.cli.common import CURVES, one_shot, open_base, watched
+from lossadvisor.cli.closing import PROGRAM, ask_file, ask_program, beside
+from lossadvisor.cli.common import one_shot, open_base, watched
 from lossadvisor.errors import INTERRUPTED, UserError
 from lossadvisor.questionnaire import interview, terminal
 from lossadvisor.questionnaire.interview import Answer, Move, Steps
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from lossadvisor.labels.profile import Source
     from lossadvisor.rulebase.records import Recommendation
 
-FILE = "train.py"
 LABELS = "Do you have the labels in a file?"
 PROMPT = "the questions need a terminal"
 
@@ -144,37 +144,10 @@ def converse(base: RuleBase, steps: Steps, seen: Look | None) -> tuple[Recommend
         answer = decide(base, interview.sure(steps))
         print()
         show(base, answer, seen)
-        wanted = ask_program(base, answer)
+        wanted = ask_program(base, answer, seen)
         if wanted is not Move.BACK:
             return answer, wanted == "yes"
         again = True
-
-
-def ask_program(base: RuleBase, answer: Recommendation) -> Answer | Move:
-    """Whether to write the program; the curves of the losses on offer are shown as often as they are wanted."""
-    items: dict[Answer, str] = {
-        "yes": "Yes, and prove it",
-        "no": "No",
-        "curves": "Show the curves first",
-    }
-    while (wanted := terminal.choose(Menu("Write the program?", items, back=True))) == "curves":
-        show_curves(base, answer)
-    return wanted
-
-
-def show_curves(base: RuleBase, answer: Recommendation) -> None:
-    """Draw the recommendation beside its alternatives, or say why that can't be; and the command that does it."""
-    from lossadvisor.cli.plot import drawn
-    from lossadvisor.cli.plot import show as show_pictures
-    from lossadvisor.plot.choice import of_answer
-
-    print()
-    try:
-        pictures = drawn(base, of_answer(base, answer, ())[0], {})
-        show_pictures(pictures, output=None, as_json=False, force=False)
-        print(f"{one_shot(answer.answers, verb=CURVES)}\n")
-    except UserError as error:
-        print(f"{error.message}\n  {error.hint}", file=sys.stderr)
 
 
 def show(base: RuleBase, answer: Recommendation, seen: Look | None = None) -> None:
@@ -198,12 +171,6 @@ def told(answer: Recommendation, seen: Look | None) -> int:
     return same(one_shot(beside(answer, seen), extra=seen.flags if seen else ()))
 
 
-def beside(answer: Recommendation, seen: Look | None) -> dict[str, str]:
-    """The answers that a command must name: those that the labels don't give."""
-    known = seen.known if seen else {}
-    return {question: choice for question, choice in answer.answers.items() if known.get(question) != choice}
-
-
 def same(command: str) -> int:
     print(f"The same without questions:\n  {command}")
     return 0
@@ -214,7 +181,7 @@ def write_and_prove(base: RuleBase, answer: Recommendation, seen: Look | None) -
     from lossadvisor.cli.generate import make_spec, proven, write
     from lossadvisor.codegen.program import render
 
-    path, force = ask_file()
+    path, force = ask_file(PROGRAM)
     where = [*(seen.flags if seen else ()), "-o", str(path), *(["--force"] if force else [])]
     command = one_shot(beside(answer, seen), verb="generate", extra=where)
     parts = {"loss": "", "model": "", "library": "", "device": "auto"}
@@ -224,27 +191,3 @@ def write_and_prove(base: RuleBase, answer: Recommendation, seen: Look | None) -
         return proven(base, program, path, "auto")
     finally:
         same(command)
-
-
-def ask_file() -> tuple[Path, bool]:
-    """Where to write the program, and whether over a file that exists."""
-    name = FILE
-    while True:
-        name = terminal.ask_text("Write it to:", name, problem)
-        path = Path(name)
-        if not path.exists():
-            return path, False
-        items: dict[Answer, str] = {"other": "Choose another name", "over": "Overwrite it"}
-        if terminal.choose(Menu(f"{name} exists already.", items)) == "over":
-            return path, True
-
-
-def problem(name: str) -> str:
-    """Why the program can't go to a file of that name, or ""; a file that exists is no problem yet."""
-    from lossadvisor.files import check_new
-
-    try:
-        check_new(Path(name), force=True)
-    except UserError as error:
-        return error.message
-    return ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 from typing import NamedTuple
 
+from lossadvisor.codegen.markers import choose
 from lossadvisor.codegen.program import template
 from lossadvisor.rulebase.load import RuleBase
 from lossadvisor.rulebase.records import Contract
@@ -21,12 +23,16 @@ class Conversion(NamedTuple):
     code: str
 
 
-def conversion(base: RuleBase, contract: Contract, target: str) -> Conversion | None:
-    """The conversion of targets stored as `target`, or None if the loss takes them as they are."""
+def conversion(base: RuleBase, contract: Contract, target: str, options: Collection[str] = ()) -> Conversion | None:
+    """The conversion of targets stored as `target`, as a program with these options has it.
+
+    Returns:
+        None if the loss takes them as they are.
+    """
     name = contract.stored.get(target, AS_IS)
     if name == AS_IS:
         return None
-    source = template(base, f"targets/{name}")
+    source = choose(template(base, f"targets/{name}"), {*contract.options, *options})
     tree = ast.parse(source)
     function = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "convert")
     how = (ast.get_docstring(tree) or "").split("\n")[0]

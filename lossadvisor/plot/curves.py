@@ -6,10 +6,11 @@ import contextlib
 import math
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
+from torch.utils.checkpoint import checkpoint
 
 from lossadvisor.codegen.program import Program
 from lossadvisor.errors import unknown
@@ -50,9 +51,17 @@ def executed(promised: Mapping[str, Any]) -> Subject:
     """
     try:
         with contextlib.redirect_stdout(sys.stderr):  # a program may say what it lacks
-            return Subject(load(promised["source"], promised["path"]), promised, CELL)
+            module = load(promised["source"], promised["path"])
+            if getattr(module, "checkpoint", None) is checkpoint:  # its first call imports torch.compile, for a second
+                vars(module)["checkpoint"] = kept
+            return Subject(module, promised, CELL)
     except (Exception, SystemExit) as error:
         raise Unplottable(told(error)) from error
+
+
+def kept(function: Callable[..., Any], *arguments: Any, **_: Any) -> Any:
+    """What `checkpoint` gives, computed once and kept for the backward pass: no value differs."""
+    return function(*arguments)
 
 
 def curve(

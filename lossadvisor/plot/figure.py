@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lossadvisor.errors import UserError, unknown
 from lossadvisor.plot.line import label
 from lossadvisor.plot.records import Picture
-from lossadvisor.plot.scale import Scale, scale
+from lossadvisor.plot.scale import Scale, scales
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,6 +26,8 @@ COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#D55E00", "#CC79A7", "#0072B2", "#B
 """Told apart by eyes of any kind (Okabe and Ito 2008); yellow and grey darker, for white paper."""
 WIDTH, HEIGHT = 10.0, 3.2
 """Inches, of a picture with its loss and its gradient."""
+PANEL = (4.8, 3.0)
+"""Inches, of one of the two alone."""
 
 
 def format_of(path: Path, formats: Sequence[str] = FORMATS) -> str:
@@ -86,16 +89,31 @@ def tall(picture: Picture) -> float:
     return HEIGHT + 0.17 * len(picture.curves)
 
 
+def panels(picture: Picture) -> dict[str, bytes]:
+    """Loss and gradient of a picture, each an SVG, without the text of the curves."""
+    return {title: file_of(PANEL, partial(panel, picture, title), "svg") for title in scales(picture)}
+
+
+def panel(picture: Picture, title: str, figure: Figure) -> None:
+    axes = figure.subplots()
+    curve_axes(axes, picture, scales(picture)[title], title)
+    axes.set_xlabel(headline(picture), wrap=True)
+
+
+def headline(picture: Picture) -> str:
+    """What a picture is over, and the numbers that it is laid out with."""
+    numbers = ", ".join(f"{name.replace('_', ' ')} {number:g}" for name, number in picture.numbers.items())
+    return picture.axis.say + (f" ({numbers})" if numbers else "")
+
+
 def drawn(figure: Figure | Any, picture: Picture) -> None:
     """Loss and gradient of a picture, with a line of text for each curve."""
-    left, right = figure.subplots(1, 2)
-    curve_axes(left, picture, scale([curve.values for curve in picture.curves]), "loss")
-    slopes = [[*map(abs, curve.gradients)] for curve in picture.curves]
-    curve_axes(right, picture, scale(slopes, least=0.0), "|gradient|")
-    handles, labels = left.get_legend_handles_labels()
+    beside = figure.subplots(1, 2)
+    for axes, (title, scaled) in zip(beside, scales(picture).items(), strict=True):
+        curve_axes(axes, picture, scaled, title)
+    handles, labels = beside[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower left", fontsize=8, frameon=False)
-    numbers = ", ".join(f"{name.replace('_', ' ')} {number:g}" for name, number in picture.numbers.items())
-    figure.suptitle(picture.axis.say + (f" ({numbers})" if numbers else ""), fontsize=10)
+    figure.suptitle(headline(picture), fontsize=10)
 
 
 def curve_axes(axes: Axes, picture: Picture, scaled: Scale, title: str) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from lossadvisor.plot.chart import LABEL, Cell, Row, cells
 from lossadvisor.plot.line import figure
-from lossadvisor.plot.planes import Plane, Surface
+from lossadvisor.plot.planes import Plane, Surface, lowest
 
 SHADES = " ░▒▓█"
 ASCII_SHADES = " .:+#"
 HOLE = "?"
-START, END, WAY = "S", "E", "o"
+START, END, LEAST, WAY = "S", "E", "M", "o"
 MOST_ROWS = 31
 
 
@@ -23,7 +23,7 @@ def heat(plane: Plane, surface: Surface, *, width: int, ascii_only: bool) -> lis
     columns = thinned(len(plane.xs), room // wide)
     lines = thinned(len(plane.ys), MOST_ROWS)
     shades, limits = ASCII_SHADES if ascii_only else SHADES, thresholds(surface)
-    marks = path_marks(plane, columns, lines)
+    marks = path_marks(plane, surface, columns, lines)
     rows = []
     for line in reversed(lines):
         label = figure(plane.ys[line]) if line in (lines[0], lines[-1]) else ""
@@ -52,16 +52,17 @@ def shade(value: float, limits: Sequence[float], shades: str) -> str:
     return shades[sum(value > limit for limit in limits)] if math.isfinite(value) else HOLE
 
 
-def path_marks(plane: Plane, columns: Sequence[int], lines: Sequence[int]) -> dict[tuple[int, int], list[Cell]]:
-    """The cells of the path, its start and its end."""
+def path_marks(
+    plane: Plane, surface: Surface, columns: Sequence[int], lines: Sequence[int]
+) -> dict[tuple[int, int], list[Cell]]:
+    """The cells of the path, of the place with the least value, and of start and end, which hide the others."""
     found: dict[tuple[int, int], list[Cell]] = {}
-    last = len(plane.path) - 1
-    for number, (x, y) in [*enumerate(plane.path)]:
+    value, *place = lowest(plane, surface)
+    marks = [(WAY, at) for at in plane.path] + ([] if math.isnan(value) else [(LEAST, (place[0], place[1]))])
+    for mark, (x, y) in [*marks, (START, plane.path[0]), (END, plane.path[-1])]:
         column = min(columns, key=lambda column: abs(plane.xs[column] - x))
         line = min(lines, key=lambda line: abs(plane.ys[line] - y))
-        mark = END if number == last else START if number == 0 else WAY
-        if mark != WAY or (line, column) not in found:
-            found[line, column] = [Cell(mark, 3), Cell(" ", 3)]
+        found[line, column] = [Cell(mark, 3), Cell(" ", 3)]
     return found
 
 

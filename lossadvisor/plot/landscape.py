@@ -12,11 +12,11 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from lossadvisor.plot.curves import Unplottable, told
+from lossadvisor.plot.directions import Weights, directions, folded, principal
 from lossadvisor.plot.planes import Plane, Surface, evenly, read
 from lossadvisor.proof.subject import Subject
 from lossadvisor.proof.training_checks import loss_name
 
-Weights = dict[str, Tensor]
 Loss = Callable[[tuple[Tensor, ...]], Tensor]
 KEPT = 60
 """Points of a trajectory that are kept."""
@@ -43,6 +43,12 @@ def moving(subject: Subject, model: nn.Module) -> list[str]:
     parts = subject.steps.get(step, ())
     names = [name for name, parameter in model.named_parameters() if parameter.requires_grad]
     return [name for name in names if not parts or name.partition(".")[0] in parts]
+
+
+def part(subject: Subject, model: nn.Module) -> str:
+    """Of several networks which one moves, in words; "" where all of the model does."""
+    own = sorted({name.partition(".")[0] for name in moving(subject, model)})
+    return f" of the {' and the '.join(own)} (the rest of the model stays as it is)" if subject.steps else ""
 
 
 def train(subject: Subject, model: nn.Module, steps: int) -> list[Weights]:
@@ -78,31 +84,6 @@ def descend(subject: Subject, model: nn.Module, loss_fn: Callable[..., Any]) -> 
         optimizer.step()
 
 
-def directions(
-    center: Weights, names: Sequence[str], *, seed: int = 0, normalised: bool = True
-) -> tuple[Weights, Weights]:
-    """Two random directions at right angles, each filter as long as that of the weights (Li et al. 2018).
-
-    Biases, and weights of norm layers, stay as they are.
-    """
-    generator = torch.Generator().manual_seed(seed)
-    first, second = ({name: torch.zeros_like(weight) for name, weight in center.items()} for _ in range(2))
-    for name in names:
-        if center[name].dim() > 1:
-            rows = center[name].flatten(1)
-            one, two = (torch.randn(rows.shape, generator=generator) for _ in range(2))
-            two -= (one * two).sum(dim=1, keepdim=True) / one.square().sum(dim=1, keepdim=True) * one
-            for drawn, into in ((one, first), (two, second)):
-                into[name] = (as_long(drawn, rows) if normalised else drawn).reshape(center[name].shape)
-    return first, second
-
-
-def as_long(drawn: Tensor, rows: Tensor) -> Tensor:
-    """Each row of `drawn` as long as that of `rows`; a row that has no length, as it is."""
-    length = drawn.norm(dim=1, keepdim=True)
-    return drawn * torch.where(length > 1e-6, rows.norm(dim=1, keepdim=True) / length, 0.0)
-
-
 @contextlib.contextmanager
 def judged(model: nn.Module) -> Iterator[None]:
     """The model as at inference meanwhile: norm layers fixed, no dropout."""
@@ -120,37 +101,37 @@ def surface(
     xs: Sequence[float], ys: Sequence[float], loss: Loss, tick: Callable[[], object] = lambda: None,
 ) -> Surface:  # fmt: skip
     """The loss over a plane; the model stays as it is."""
-    buffers = {name: buffer.clone() for name, buffer in model.named_buffers()}
-    right, up = plane
+    place, *others = (torch.cat([part[name].flatten() for name in center]) for part in (center, center, *plane))
+    middle, right, up = others
+    state = {f"model.{name}": part for name, part in folded(place, center).items()}
+    buffers = {f"model.{name}": buffer.clone() for name, buffer in model.named_buffers()}
 
     def row(y: float) -> tuple[float, ...]:
         tick()
-        return tuple(value(x, y) for x in xs)
+        base = torch.add(middle, up, alpha=y)
+        return tuple(value(base, x) for x in xs)
 
-    def value(x: float, y: float) -> float:
-        state = {name: weight + x * right[name] + y * up[name] for name, weight in center.items()}
+    def value(base: Tensor, x: float) -> float:
+        torch.add(base, right, alpha=x, out=place)  # the weights are views of it
         torch.default_generator.manual_seed(0)
-        outputs = functional_call(model, {**state, **buffers}, subject.inputs)
+        outputs = model(*subject.inputs)
         return float(loss((outputs,) if isinstance(outputs, Tensor) else tuple(outputs)))
 
     with torch.no_grad(), judged(model), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return tuple(map(row, ys))
+        found: Surface = functional_call(Held(model), {**state, **buffers}, (lambda: tuple(map(row, ys)),))
+    return found
 
 
-def principal(seen: Sequence[Weights], names: Sequence[str]) -> tuple[tuple[Weights, Weights], Tensor, list[float]]:
-    """Two directions in which a trajectory varies most, its coordinates there, and their shares of the variance."""
-    end = seen[-1]
-    offsets = torch.stack([torch.cat([(one[name] - end[name]).flatten() for name in names]) for one in seen])
-    _, lengths, vectors = torch.linalg.svd(offsets, full_matrices=False)
-    shares = (lengths.square() / lengths.square().sum()).tolist()
+class Held(nn.Module):
+    """A model whose weights are replaced once for all that is computed meanwhile."""
 
-    def unfolded(vector: Tensor) -> Weights:
-        found = {name: torch.zeros_like(weight) for name, weight in end.items()}
-        parts = vector.split([end[name].numel() for name in names])
-        return found | {name: part.reshape(end[name].shape) for name, part in zip(names, parts, strict=True)}
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
 
-    return (unfolded(vectors[0]), unfolded(vectors[1])), offsets @ vectors[:2].T, shares[:2]
+    def forward(self, work: Callable[[], Surface]) -> Surface:
+        return work()
 
 
 def reach(values: Tensor, points: int) -> tuple[float, ...]:
@@ -175,10 +156,17 @@ def planes(
         if seen:
             around = around_point(subject, model, seen[-1], names, losses, points, seed, tick)
             along = along_path(subject, model, seen, names, losses, points, tick)
-            return [with_reading(around), with_reading(along)]
+            ends = {name: at_end(subject, model, seen[-1], loss) for name, loss in losses.items()}
+            return [plane._replace(said=(*plane.said, *read(plane, ends))) for plane in (around, along)]
     except (Exception, SystemExit) as error:
         raise Unplottable(told(error)) from error
     raise Unplottable("the model has no parameters")
+
+
+def at_end(subject: Subject, model: nn.Module, end: Weights, loss: Loss) -> float:
+    """The loss of the trained point."""
+    still = {name: torch.zeros_like(weight) for name, weight in end.items()}
+    return surface(subject, model, end, (still, still), (0.0,), (0.0,), loss)[0][0]
 
 
 def around_point(
@@ -189,7 +177,10 @@ def around_point(
     axis, chosen = evenly(-1.0, 1.0, points), directions(center, names, seed=seed)
     found = {name: surface(subject, model, center, chosen, axis, axis, loss, tick) for name, loss in losses.items()}
     count = sum(center[name].numel() for name in names)
-    said = f"Two random directions of {count:,} around the trained point, filters as long as its own; seed {seed}."
+    said = (
+        f"Around the end of the training on one batch: two random directions among {count:,} parameters"
+        f"{part(subject, model)}, as long as its filters; seed {seed}."
+    )
     return Plane("around", ("direction 1", "direction 2"), axis, axis, found, ((0.0, 0.0),), (said,))
 
 
@@ -203,9 +194,7 @@ def along_path(
     found = {name: surface(subject, model, seen[-1], vectors, xs, ys, loss, tick) for name, loss in losses.items()}
     percent = [f"{100 * share:.1f} %" for share in shares]
     path = tuple((x, y) for x, y in coordinates.tolist())
-    said = (f"The trajectory of the training, in the plane that holds {percent[0]} + {percent[1]} of its variance.",)
+    which = part(subject, model)
+    held = f"in the plane that holds {percent[0]} + {percent[1]} of its variance"
+    said = (f"The trajectory of the training on one batch{which}, {held}.",)
     return Plane("trajectory", ("component 1", "component 2"), xs, ys, found, path, said)
-
-
-def with_reading(plane: Plane) -> Plane:
-    return plane._replace(said=(*plane.said, *read(plane)))

@@ -31,6 +31,10 @@ class Line(NamedTuple):
         return max(self.values) - min(self.values)
 
     @property
+    def varies(self) -> bool:
+        return self.rise > NOTHING * max(1.0, abs(self.values[0])) or self.steepest > NOTHING
+
+    @property
     def lowest(self) -> int:
         """The number of the place with the least value: of several the middle one."""
         least = min(self.values) + NOTHING * self.rise

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from lossadvisor.plot.line import figure
+from lossadvisor.plot.line import NOTHING, figure
 
 Surface = tuple[tuple[float, ...], ...]
 """Values row by row: each row for one y, each value for one x."""
@@ -45,8 +45,8 @@ def lowest(plane: Plane, surface: Surface) -> tuple[float, float, float]:
     return min(places, default=(math.nan, math.nan, math.nan))
 
 
-def read(plane: Plane) -> Iterator[str]:
-    """A sentence about each surface of a plane, read off its numbers."""
+def read(plane: Plane, ends: Mapping[str, float]) -> Iterator[str]:
+    """A sentence about each surface of a plane, read off its numbers; `ends` are the losses where training ended."""
     for name, surface in plane.surfaces.items():
         values = [value for row in surface for value in row]
         finite = [value for value in values if math.isfinite(value)]
@@ -57,8 +57,10 @@ def read(plane: Plane) -> Iterator[str]:
         holes = (
             f"; {len(values) - len(finite)} of {len(values)} places are not finite" if len(finite) < len(values) else ""
         )
-        where = f"{figure(least)} at ({figure(x)}, {figure(y)})"
-        yield f"{name}: from {where} up to {figure(max(finite))}{holes}"
+        end, most = ends[name], max(finite)
+        lower = least < end - NOTHING * (most - least)
+        told = f"less at ({figure(x)}, {figure(y)}): {figure(least)}" if lower else "the least in this plane"
+        yield f"{name}: {figure(end)} at the end of the training, {told}; up to {figure(most)}{holes}"
 
 
 def himmelblau(x: float, y: float) -> float:

@@ -24,7 +24,7 @@ def read(
     if len(kept) > 3:
         along, at, slopes = ([part[number] for number in kept] for part in (places, values, gradients))
         line = Line(along, at, slopes, marks)
-        found = (clause for feature in FEATURES for clause in feature(line))
+        found = (clause for feature in (FEATURES if line.varies else (flat,)) for clause in feature(line))
         clauses += [clause for clause, _ in zip(found, range(CLAUSES - len(clauses)), strict=False)]
     return "; ".join(clauses) or f"lies between {figure(min(values))} and {figure(max(values))}"
 
@@ -36,8 +36,7 @@ def broken(places: Sequence[float], finite: Sequence[bool]) -> str:
 
 def flat(line: Line) -> Iterator[str]:
     """Nothing depends on the place."""
-    if line.rise <= NOTHING * max(1.0, abs(line.values[0])) and line.steepest <= NOTHING:
-        yield f"{figure(line.values[0])} everywhere: it does not depend on this"
+    yield f"{figure(line.values[0])} everywhere: it does not depend on this"
 
 
 def held(line: Line) -> Iterator[str]:
@@ -159,11 +158,22 @@ def tail(line: Line, end: int, nearer: int) -> str:
     distance = (line.places[end] - line.minimum) / (line.places[nearer] - line.minimum)
     if abs(ratio / distance - 1) < ALIKE:
         return "the gradient grows in proportion to the distance"
+    if line.inside and weakening(line, end):
+        return "the gradient gets weaker the further off"
     if abs(ratio - 1) < 2.5 * ALIKE:
         return f"the gradient keeps its size ({figure(at_end)}) however far off"
     if ratio < 1:
         return "the gradient gets weaker the further off"
     return "the gradient grows faster than the distance" if ratio > distance else ""
+
+
+def weakening(line: Line, end: int) -> bool:
+    """Whether the gradient has passed its peak before an end: it falls there, by a tenth of a percent per percent."""
+    inner = end + (2 if end == 0 else -2)
+    (near, steep), (far, slope) = (
+        (abs(line.places[number] - line.minimum), abs(line.gradients[number])) for number in (inner, end)
+    )
+    return 0 < slope < steep * math.pow(near / far, 0.1)
 
 
 def blunt(line: Line) -> Iterator[str]:
@@ -183,6 +193,6 @@ def peak(line: Line) -> Iterator[str]:
 
 
 FEATURES: tuple[Callable[[Line], Iterator[str]], ...] = (
-    flat, held, jumps, dead, fades, turns, steeper, settled, endless, tails, blunt, peak,
+    held, jumps, dead, fades, turns, steeper, settled, endless, tails, blunt, peak,
 )  # fmt: skip
 """What is looked for, the most telling first."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from lossadvisor.plot.figure import file_of
-from lossadvisor.plot.planes import Plane, Surface
+from lossadvisor.plot.planes import Plane, Surface, lowest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure, SubFigure
@@ -27,16 +27,26 @@ def rendered(planes: Sequence[Plane], ending: str) -> bytes:
     return file_of((max(columns * SIDE, 1.4 * SIDE), len(planes) * (SIDE + CAPTION)), draw, ending)
 
 
+def panel(plane: Plane, name: str) -> bytes:
+    """The surface of one loss as a PNG."""
+    return file_of((SIDE, SIDE), lambda figure: beside(figure, plane, [name]), "png")
+
+
 def drawn(figure: SubFigure, plane: Plane) -> None:
     """The surfaces of a plane side by side, and what is said of it."""
-    for number, (name, surface) in enumerate(plane.surfaces.items()):
-        flat = plane.name == "trajectory"
-        axes: Any = figure.add_subplot(1, len(plane.surfaces), number + 1, projection=None if flat else "3d")
-        (contours if flat else relief)(axes, plane, surface)
+    beside(figure, plane, [*plane.surfaces])
+    figure.supxlabel("\n".join(plane.said), fontsize=8, x=0.02, ha="left")
+
+
+def beside(figure: Figure | SubFigure, plane: Plane, names: Sequence[str]) -> None:
+    """The surfaces of these losses side by side."""
+    flat = plane.name == "trajectory"
+    for number, name in enumerate(names):
+        axes: Any = figure.add_subplot(1, len(names), number + 1, projection=None if flat else "3d")
+        (contours if flat else relief)(axes, plane, plane.surfaces[name])
         axes.set_title(name, fontsize=10)
         axes.set_xlabel(plane.axes[0])
         axes.set_ylabel(plane.axes[1])
-    figure.supxlabel("\n".join(plane.said), fontsize=8, x=0.02, ha="left")
 
 
 def values(surface: Surface) -> Any:
@@ -56,11 +66,17 @@ def relief(axes: Any, plane: Plane, surface: Surface) -> None:
     axes.plot_surface(x, y, z.filled(np.nan), cmap="cividis", rstride=1, cstride=1, linewidth=0, zorder=1)
     axes.contour(x, y, z, levels=12, zdir="z", offset=floor, cmap="cividis", linewidths=0.8, zorder=0)
     axes.set_zlim(floor, float(z.max()))
+    axes.set_zticks([tick for tick in axes.get_zticks() if z.min() <= tick <= z.max()])  # no loss is below its least
     axes.computed_zorder = False  # the path lies on the surface, not behind it
     right, up = zip(*plane.path, strict=True)
     at = [surface[nearest(plane.ys, place[1])][nearest(plane.xs, place[0])] for place in plane.path]
     axes.plot(right, up, at, color="#D55E00", linewidth=1.5, zorder=10)
-    axes.scatter([right[0], right[-1]], [up[0], up[-1]], [at[0], at[-1]], color=["#D55E00", "#000000"], s=25, zorder=11)
+    value, *place = lowest(plane, surface)
+    axes.scatter(*place, value, color="#000000", marker="*", s=60, zorder=11, label="least")
+    axes.scatter(right[-1], up[-1], at[-1], color="#000000", s=25, zorder=12, label="end of the training")
+    if len(plane.path) > 1:
+        axes.scatter(right[0], up[0], at[0], color="#FFFFFF", edgecolor="#D55E00", s=25, zorder=12, label="start")
+    axes.legend(loc="upper left", fontsize=7)
 
 
 def nearest(places: Sequence[float], place: float) -> int:
@@ -74,5 +90,8 @@ def contours(axes: Any, plane: Plane, surface: Surface) -> None:
     axes.figure.colorbar(drawn, ax=axes, shrink=0.8)
     right, up = zip(*plane.path, strict=True)
     axes.plot(right, up, color="#D55E00", linewidth=1.5, marker=".", markersize=3)
-    axes.plot(right[0], up[0], "o", color="#D55E00", markerfacecolor="white")
-    axes.plot(right[-1], up[-1], "o", color="#000000")
+    axes.plot(right[0], up[0], "o", color="#D55E00", markerfacecolor="white", label="start")
+    axes.plot(right[-1], up[-1], "o", color="#000000", label="end of the training")
+    star = {"color": "#FFFFFF", "markeredgecolor": "#000000", "markersize": 9, "clip_on": False}
+    axes.plot(*lowest(plane, surface)[1:], "*", label="least", zorder=9, **star)
+    axes.legend(fontsize=7)

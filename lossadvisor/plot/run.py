@@ -15,6 +15,7 @@ from lossadvisor.proof.limits import Limits
 from lossadvisor.proof.run import greeting, hand_over, promise, server, terminable
 from lossadvisor.rulebase.load import RuleBase
 
+WORKER = "lossadvisor.plot.worker"
 NAMES = ("around", "trajectory")
 BASIC, EACH = 60.0, 0.01
 """Seconds that a picture may take if no limit is set, and those that each place and each step of the training add:
@@ -41,7 +42,7 @@ def planes(
     places = len(NAMES) * len(programs) * sizes["points"] ** 2
     job = {
         "id": 0,
-        "worker": "lossadvisor.plot.worker",
+        "worker": WORKER,
         "cell": Cell(),
         "programs": [(program.spec.loss, promise(base, program, Cell(), "smoke")) for program in programs],
         "sizes": {**sizes},
@@ -51,7 +52,11 @@ def planes(
     }
     losses = [program.spec.loss for program in programs]
     try:
-        with terminable(), tempfile.TemporaryDirectory(prefix="lossadvisor-") as folder, server(folder) as process:
+        with (
+            terminable(),
+            tempfile.TemporaryDirectory(prefix="lossadvisor-") as folder,
+            server(folder, (WORKER,)) as process,
+        ):
             greeting(process, "landscapes need")
             hand_over(process, [job])
             found = collected(process.stdout or (), tick)

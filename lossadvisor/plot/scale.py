@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from statistics import median_low
 from typing import NamedTuple
 
+from lossadvisor.plot.records import Picture
+
 DWARFED = 20.0
 """A curve that is so many times higher than the others is cut off."""
 
@@ -22,6 +24,14 @@ class Scale(NamedTuple):
     curves: tuple[tuple[float, ...], ...]
     cut: float | None = None
     own: bool = False
+
+
+def scales(picture: Picture) -> dict[str, Scale]:
+    """The vertical axes of the loss and of the size of its gradient."""
+    return {
+        "loss": scale([curve.values for curve in picture.curves]),
+        "|gradient|": scale([[*map(abs, curve.gradients)] for curve in picture.curves], least=0.0),
+    }
 
 
 def scale(curves: Sequence[Sequence[float]], *, least: float = math.inf) -> Scale:

@@ -30,6 +30,7 @@ KEPT = (
 ).split()
 """No tokens, no proxies."""
 CLASSES = re.compile(r"^NUM_(?:CLASSES|LABELS) = (\d+)", re.MULTILINE)
+PROVING = ("lossadvisor.proof.checks", "lossadvisor.proof.diagnosis")
 COMPILING = 5
 """How many times as long a program may take where it is compiled."""
 
@@ -172,10 +173,14 @@ def terminable() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def server(folder: str) -> Iterator[subprocess.Popen[str]]:
-    """The server process, working in `folder`; it is gone at the end, with all that it started."""
+def server(folder: str, modules: Sequence[str] = PROVING) -> Iterator[subprocess.Popen[str]]:
+    """The server process, working in `folder`; it is gone at the end, with all that it started.
+
+    Args:
+        modules: what the children need, imported once for all of them.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-m", "lossadvisor.proof.server"],
+        [sys.executable, "-m", "lossadvisor.proof.server", *modules],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=folder,

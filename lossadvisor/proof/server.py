@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -52,7 +52,7 @@ def main() -> int:
     torch.set_num_threads(1)
     seconds = time.perf_counter() - start
     send({"torch": torch.__version__, "seconds": seconds, "accelerator": accelerator()})
-    warm_up()
+    warm_up(sys.argv[1:])
     jobs = [json.loads(line) for line in sys.stdin]
     if hasattr(os, "fork"):
         serve(iter(jobs), jobs[0]["jobs"] if jobs else 1)
@@ -77,15 +77,15 @@ def accelerator() -> str:
     return "" if os.waitpid(pid, 0)[1] else kind.type
 
 
-def warm_up() -> None:
-    """Pay once for what every child would: import of the checks, a training step, the symbol tables of an error.
+def warm_up(modules: Sequence[str]) -> None:
+    """Pay once for what every child would: imports, a training step, the symbol tables of an error.
 
     No training where torch was built for an accelerator: its autograd threads don't survive a fork.
     """
     import torch
 
-    for name in ("checks", "diagnosis"):
-        importlib.import_module(f"lossadvisor.proof.{name}")
+    for name in modules:
+        importlib.import_module(name)
     if torch.accelerator.current_accelerator() is not None:
         return
     weight = torch.nn.Parameter(torch.ones(2, 2))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lossadvisor.plot.chart import ASCII_MARKS, MARKS, NOBODY, Row, chart
 from lossadvisor.plot.line import figure, label
 from lossadvisor.plot.records import Curve, Picture
-from lossadvisor.plot.scale import Scale, scale
+from lossadvisor.plot.scale import Scale, scales
 from lossadvisor.report.terminal import console
 
 if TYPE_CHECKING:
@@ -50,11 +50,7 @@ def lines(picture: Picture, *, width: int, ascii_only: bool = False) -> Iterator
     for name, number in picture.numbers.items():
         told = f"--{name.replace('_', '-')} {figure(number)}: {axis.numbers[name].say}"
         yield from (Text(part, style="dim") for part in wrap(told, width, subsequent_indent="  "))
-    charts = {
-        "loss": scale([curve.values for curve in picture.curves]),
-        "|gradient|": scale([[*map(abs, curve.gradients)] for curve in picture.curves], least=0.0),
-    }
-    yield from beside(picture, charts, width, ascii_only=ascii_only)
+    yield from beside(picture, scales(picture), width, ascii_only=ascii_only)
     marks = ASCII_MARKS if ascii_only else MARKS
     for number, curve in enumerate(picture.curves):
         yield from legend(curve, marks[number], COLOURS[number], width)

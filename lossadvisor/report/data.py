@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,8 @@ def dumps(value: object) -> str:
 def recommendation_data(base: RuleBase, answer: Recommendation, *, command: str, generate: str) -> dict[str, Any]:
     """A recommendation as data; `recommendation.schema.json` describes it."""
     rule, loss = answer.rule, answer.loss
-    contract = promised(answer.contract, [modifier.option for modifier in answer.modifiers])
+    options = [modifier.option for modifier in answer.modifiers]
+    contract = promised(answer.contract, options)
     return {
         "schema": SCHEMA,
         "domain": rule.domain,
@@ -40,7 +41,7 @@ def recommendation_data(base: RuleBase, answer: Recommendation, *, command: str,
         "terms": [term._asdict() for term in loss.terms],
         "defaults": {name: default._asdict() for name, default in loss.defaults.items()},
         "contract": {"id": contract.id, **boundary_data(contract)},
-        "conversion": conversion_data(base, contract, answer.answers.get("target", "")),
+        "conversion": conversion_data(base, contract, answer.answers.get("target", ""), options),
         "because": rule.because,
         "alternatives": [
             {
@@ -65,13 +66,13 @@ def recommendation_data(base: RuleBase, answer: Recommendation, *, command: str,
     }
 
 
-def conversion_data(base: RuleBase, contract: Contract, target: str) -> dict[str, Any] | None:
+def conversion_data(base: RuleBase, contract: Contract, target: str, options: Sequence[str]) -> dict[str, Any] | None:
     """How targets stored as `target` are converted, or None if the loss takes them as they are."""
     if contract.stored.get(target, "as-is") == "as-is":
         return None
     from lossadvisor.codegen.conversion import conversion
 
-    found = conversion(base, contract, target)
+    found = conversion(base, contract, target, options)
     return found._asdict() if found else None
 
 

@@ -1,53 +1,50 @@
-"""A recommendation, or curves, as one HTML page that needs nothing else: no script, no resource, for any width."""
+"""A recommendation, curves or planes as one HTML page, to attach to a pull request."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
+from lossadvisor.plot.figure import COLOURS, PANEL, panels
 from lossadvisor.plot.line import label
-from lossadvisor.plot.records import Picture
+from lossadvisor.plot.planes import Plane
+from lossadvisor.plot.records import Curve, Picture
 from lossadvisor.report.data import boundary
+from lossadvisor.report.html import image, listed, prose, table, whole
 
 Data = Mapping[str, Any]
-STYLE = """
-body { max-width: 60rem; margin: 0 auto; padding: 1rem; font: 1rem/1.5 system-ui, sans-serif; color: #222; }
-body { background: #fff; overflow-wrap: anywhere; }
-h2 { margin-top: 2rem; font-size: 1.2rem; }
-pre { white-space: pre-wrap; background: #f4f4f4; padding: 0.6rem; }
-code { background: #f4f4f4; }
-.wide { overflow-x: auto; overflow-wrap: normal; }
-.wide svg { width: 100%; min-width: 40rem; height: auto; }
-td, th { text-align: left; padding: 0.2rem 0.8rem 0.2rem 0; vertical-align: top; }
-"""
-INNER = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>", re.DOTALL)
-"""What an SVG file has that has no place, or no use, in a page."""
+MARKS = "●■▲◆▼★✚✕"
+"""As the marks of the pictures."""
 
 
-def recommendation_page(data: Data, drawing: str) -> str:
-    """The recommendation `data` (of `report.data`) as a page.
+class Part(NamedTuple):
+    """A part of a page, as HTML, and its sum in a line."""
 
-    Args:
-        drawing: the HTML of its curves, or of why there are none.
-    """
+    html: str
+    sum: str = ""
+
+
+def recommendation_page(data: Data, verdict: Part, pictures: Mapping[str, Part]) -> str:
+    """The recommendation `data` (of `report.data`) as a page, with a verdict, and pictures by their title."""
     loss = data["loss"]
     body = [
         f"<h1>{prose(loss['name'])}</h1>",
         f"<p><code>{escape(loss['call'])}</code></p>",
         f"<p>{prose(data['because'])}</p>",
         f"<pre>{escape(data['formula'])}</pre>" if data["formula"] else "",
+        f'<p>{verdict.sum}. <a href="#verdict">All checks</a></p>' if verdict.sum else "",
         "<h2>Contract</h2>",
         *contract(data),
         *listed("Terms", [f"{term['weight']} × {term['name']} ({term['source']})" for term in data["terms"]]),
         *listed("Also on", [f"`{row['option']}`: {row['because']}" for row in data["modifiers"]]),
         *listed("Assumed", [f"`--{question} {choice}`" for question, choice in data["assumed"].items()]),
-        "<h2>Curves</h2>",
-        drawing,
+        '<h2 id="verdict">Verdict</h2>',
+        verdict.html,
+        *(f"<h2>{escape(title)}</h2>\n{part.html}" for title, part in pictures.items()),
         *listed("Another loss if", [f"`--{o['question']} {o['choice']}`: {o['loss']}" for o in data["would_change"]]),
         *listed("Alternatives", map(alternative, data["alternatives"])),
-        *listed("Why not", [f"{row['loss']}: {row['because']}" for row in data["why_not"]]),
+        *listed("Why not", [f"`{row['loss']}`: {row['because']}" for row in data["why_not"]]),
         *listed("Pitfalls", map(pitfall, data["pitfalls"])),
         *listed("Sources", data["references"]),
         "<h2>Commands</h2>",
@@ -56,48 +53,21 @@ def recommendation_page(data: Data, drawing: str) -> str:
     return whole(loss["name"], body)
 
 
-def curves_page(pictures: Sequence[Picture], svg: bytes, command: str) -> str:
-    """Curves as a page."""
-    losses = ", ".join(dict.fromkeys(curve.loss for picture in pictures for curve in picture.curves))
-    body = [f"<h1>{escape(losses)}</h1>", drawn(pictures, svg), "<h2>Command</h2>", f"<pre>{escape(command)}</pre>"]
-    return whole(losses, body)
-
-
-def whole(title: str, body: Iterable[str]) -> str:
-    head = [
-        "<!DOCTYPE html>",
-        '<html lang="en">',
-        "<head>",
-        '<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{escape(title)}</title>",
-        f"<style>{STYLE}</style>",
-        "</head>",
-        "<body>",
-    ]
-    return "\n".join([*head, *filter(None, body), "</body>", "</html>", ""])
-
-
-def prose(text: object) -> str:
-    """A text, escaped, what stands between backticks as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(str(text)))
-
-
-def listed(title: str, items: Iterable[str]) -> Iterator[str]:
-    """A list under its title; nothing if it is empty."""
-    rows = [f"<li>{prose(item)}</li>" for item in items]
-    if rows:
-        yield from [f"<h2>{escape(title)}</h2>", "<ul>", *rows, "</ul>"]
+def pictures_page(title: str, pictures: Part, command: str) -> str:
+    """Pictures alone as a page, with the command that draws them."""
+    body = [f"<h1>{escape(title)}</h1>", pictures.html, "<h2>Command</h2>", f"<pre>{escape(command)}</pre>"]
+    return whole(title, body)
 
 
 def contract(data: Data) -> Iterator[str]:
     """The tensors at the loss boundary, and how targets are converted."""
-    yield '<div class="wide"><table>'
-    yield "<tr><th></th><th>shape</th><th>dtype</th><th>kind</th><th>range</th></tr>"
-    for name, tensor in boundary(data["contract"]):
-        cells = (name, f"[{', '.join(tensor['shape'])}]", tensor["dtype"], tensor["kind"], tensor["range"])
-        yield f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in cells)}</tr>"
-    yield "</table></div>"
+    yield from table(
+        ("", "shape", "dtype", "kind", "range"),
+        [
+            [escape(str(cell)) for cell in (name, f"[{', '.join(t['shape'])}]", t["dtype"], t["kind"], t["range"])]
+            for name, t in boundary(data["contract"])
+        ],
+    )
     if data["conversion"]:
         yield f"<p>Convert the targets. {prose(data['conversion']['how'])}</p>"
         yield f"<pre>{escape(data['conversion']['code'])}</pre>"
@@ -112,14 +82,51 @@ def pitfall(row: Data) -> str:
     return f"{row['name']}. {row['cause']} Shows as: {shown} Fix: {row['fix']}"
 
 
-def drawn(pictures: Sequence[Picture], svg: bytes, left: Sequence[str] = ()) -> str:
-    """Pictures as an element of a page, and below what their numbers show; `left` are the losses that are left out."""
-    said = [f"{label(curve)}: {curve.reading}" for picture in pictures for curve in picture.curves]
-    said += [f"left out of the picture: {', '.join(left)}"] if left else []
-    rows = "\n".join(f"<li>{prose(text)}</li>" for text in said)
-    return f'<div class="wide">{INNER.sub("", svg.decode()).strip()}</div>\n<ul>\n{rows}\n</ul>'
+def curves(pictures: Sequence[Picture], left: Sequence[str] = (), note: str = "") -> Part:
+    """Curves, and below each picture what its numbers show; `left` are the losses that are left out."""
+    parts = [f"<p>{prose(note)}</p>"] if note else []
+    for picture in pictures:
+        names = ", ".join(curve.loss for curve in picture.curves)
+        drawn = [
+            image(svg, "svg", PANEL, f"{title} of {names} over {picture.axis.say}")
+            for title, svg in panels(picture).items()
+        ]
+        said = [
+            f'<li><b style="color: {colour}" aria-hidden="true">{mark}</b>{prose(told(curve))}</li>'
+            for curve, mark, colour in zip(picture.curves, MARKS, COLOURS, strict=False)
+        ]
+        parts += ['<div class="pictures">', *drawn, "</div>", '<ul class="key">', *said, "</ul>"]
+    parts += [f"<p>Not comparable with these: {escape(', '.join(left))}.</p>"] if left else []
+    return Part("\n".join(parts))
 
 
-def undrawn(reason: str, hint: str) -> str:
-    """Why there are no curves, and what to do about it."""
-    return f"<p>{prose(f'None here: {reason}. {hint}'.strip())}</p>"
+def told(curve: Curve) -> str:
+    return f"{label(curve)}: {curve.reading}"
+
+
+def surfaces(planes: Sequence[Plane]) -> Part:
+    """The surfaces of planes, and below each plane what its numbers show."""
+    from lossadvisor.plot.relief import SIDE, panel
+
+    parts = []
+    for plane in planes:
+        drawn = [
+            image(panel(plane, name), "png", (SIDE, SIDE), f"{name}, {plane.name}: {' '.join(plane.said)}")
+            for name in plane.surfaces
+        ]
+        said = [f"<li>{prose(sentence)}</li>" for sentence in plane.said]
+        parts += [
+            f"<h3>{escape(plane.name.capitalize())}</h3>",
+            '<div class="pictures">',
+            *drawn,
+            "</div>",
+            "<ul>",
+            *said,
+            "</ul>",
+        ]
+    return Part("\n".join(parts))
+
+
+def without(what: str, reason: str, hint: str) -> Part:
+    """Why a part is missing, and what to do about it."""
+    return Part(f"<p>{prose(f'{what}: {reason}. {hint}'.strip())}</p>")

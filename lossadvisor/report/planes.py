@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from lossadvisor.plot.heat import END, START, heat, key
+from lossadvisor.plot.heat import END, LEAST, START, heat, key
 from lossadvisor.plot.planes import Plane
 from lossadvisor.report.curves import coloured, writes_braille
 from lossadvisor.report.terminal import console
@@ -35,7 +35,8 @@ def lines(plane: Plane, *, width: int, ascii_only: bool) -> Iterator[Text]:
             line.rstrip()
             yield line
         start = f"{START} start, " if len(plane.path) > 1 else ""
-        yield from map(Text, wrap(f"{key(surface, ascii_only=ascii_only)}; {start}{END} end of the training", width))
+        marks = f"{start}{END} end of the training, {LEAST} least"
+        yield from map(Text, wrap(f"{key(surface, ascii_only=ascii_only)}; {marks}", width))
     yield from (
         Text(part) for sentence in plane.said for part in wrap(plain(sentence) if ascii_only else sentence, width)
     )

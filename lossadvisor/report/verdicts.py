@@ -49,10 +49,18 @@ def verdict_blocks(verdict: Verdict, *, plain: bool = False) -> Iterator[Rendera
 
 
 def advice(verdict: Verdict) -> Iterator[RenderableType]:
-    """Likely causes of the failures, and the edits that take them away; one for several checks is told once."""
+    """Likely causes of the failures, and the edits that take them away."""
     from rich.padding import Padding
     from rich.text import Text
 
+    for checks, said in causes(verdict):
+        yield Text(f"\n{checks}", style="bold")
+        for name, text in said:
+            yield Padding(Text.assemble((name, "yellow"), f": {text}"), (0, 0, 0, 2), expand=False)
+
+
+def causes(verdict: Verdict) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    """Checks that failed, and what is known of why, by name; what is the same for several checks comes once."""
     told: dict[tuple[str, str, int], list[str]] = {}
     for result in verdict.results:
         if result.cause or result.fix:
@@ -60,9 +68,7 @@ def advice(verdict: Verdict) -> Iterator[RenderableType]:
     for (cause, fix, line), checks in told.items():
         where = f"{verdict.program.path or 'line'}{':' if verdict.program.path else ' '}{line}" if line else ""
         parts = [("likely cause", cause), ("edit", fix), ("where", where)]
-        text = [Text.assemble((name, "yellow"), f": {said}") for name, said in parts if said]
-        yield Text(f"\n{', '.join(checks)}", style="bold")
-        yield from (Padding(line, (0, 0, 0, 2), expand=False) for line in text)
+        yield ", ".join(checks), tuple((name, said) for name, said in parts if said)
 
 
 def lines(verdict: Verdict) -> Iterator[tuple[str, str, str]]:
@@ -81,9 +87,22 @@ def summary(verdict: Verdict) -> Text:
     """The sum of a verdict in one line."""
     from rich.text import Text
 
-    word, style = ("proven", "bold green") if verdict.passed else ("not proven", "bold red")
-    counts = ", ".join(f"{verdict.count(status)} {status}" for status in (PASSED, FAILED, NOT_CHECKED))
-    return Text.assemble((word, style), f": {counts} ({verdict.seconds:.1f} s)")
+    word, told = counts(verdict)
+    return Text.assemble((word, "bold green" if verdict.passed else "bold red"), f": {told}")
+
+
+def counts(verdict: Verdict) -> tuple[str, str]:
+    """Whether a program is proven, and how many checks passed, failed or were not checked."""
+    numbers = ", ".join(f"{verdict.count(status)} {status}" for status in (PASSED, FAILED, NOT_CHECKED))
+    return "proven" if verdict.passed else "not proven", f"{numbers} ({verdict.seconds:.1f} s)"
+
+
+def by_program(verdicts: Iterable[Verdict]) -> list[list[Verdict]]:
+    """The verdicts on each program."""
+    found: dict[int, list[Verdict]] = {}
+    for verdict in verdicts:
+        found.setdefault(id(verdict.program), []).append(verdict)
+    return [*found.values()]
 
 
 def show_matrix(verdicts: Sequence[Verdict]) -> None:

@@ -184,3 +184,13 @@ def test_a_conversion_is_told_with_its_code() -> None:
     assert (told.stored, told.wanted) == ("one-hot", "class-index")
     assert told.code.startswith("def convert(")
     assert conversion(BASE, BASE.contract("multiclass"), "class-index") is None
+
+
+def test_a_conversion_is_told_as_the_program_with_its_options_has_it() -> None:
+    contract = BASE.contract("multilabel")
+    whole, gaps = (conversion(BASE, contract, "multi-hot", options) for options in ((), ("incomplete",)))
+    assert whole is not None
+    assert gaps is not None
+    assert "-100" not in whole.code
+    assert "-100" in gaps.code
+    assert "#:" not in whole.code + gaps.code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 import torch
@@ -11,7 +12,8 @@ from torch import Tensor, nn
 from lossadvisor.codegen.program import Program, render
 from lossadvisor.plot.choice import spec
 from lossadvisor.plot.curves import Unplottable, subject_of
-from lossadvisor.plot.landscape import Weights, directions, moving, planes, principal, surface, train, weights
+from lossadvisor.plot.directions import Weights, directions, principal
+from lossadvisor.plot.landscape import moving, planes, surface, train, weights
 from lossadvisor.plot.planes import Plane
 from lossadvisor.proof.subject import Subject
 from lossadvisor.rulebase.load import RuleBase
@@ -110,7 +112,7 @@ def test_the_trajectory_starts_at_the_first_weights_and_ends_at_the_trained_ones
     lengths = [math.sqrt(sum(float(part.square().sum()) for part in one.values())) for one in vectors]
     assert lengths == pytest.approx([1, 1], rel=1e-4)
     assert "of its variance" in along.said[0]
-    assert around.said[-1].startswith("loss: from ")
+    assert re.search(r"loss: [\d.]+ at the end of the training, .+; up to [\d.]+$", around.said[-1])
 
 
 def test_the_same_seed_gives_the_same_planes_and_another_one_others() -> None:
@@ -126,6 +128,9 @@ def test_of_two_networks_one_moves() -> None:
     train(subject, model, 3)
     moved = {name.partition(".")[0] for name, weight in weights(model).items() if not weight.equal(before[name])}
     assert moved == {"discriminator"}
+    for plane in drawn(subject):
+        assert "of the discriminator (the rest of the model stays as it is)" in plane.said[0]
+    assert "stays" not in drawn(made("mse", "value"))[0].said[0]
 
 
 @pytest.mark.parametrize(

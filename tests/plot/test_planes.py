@@ -56,14 +56,27 @@ def test_the_path_has_a_start_and_an_end_and_y_grows_upwards() -> None:
 def test_what_is_not_finite_is_a_hole_and_counted() -> None:
     rows = heat(PLANE, HOLED, width=40, ascii_only=False)
     assert sum(cell.text == HOLE for row in rows for cell in row) == 2  # the other one lies below the start
-    (said,) = read(PLANE._replace(surfaces={"bowl": HOLED}))
-    assert said == "bowl: from 0 at (0, 0) up to 3; 2 of 25 places are not finite"
+    (said,) = read(PLANE._replace(surfaces={"bowl": HOLED}), {"bowl": 0.0})
+    told = "bowl: 0 at the end of the training, the least in this plane; up to 3"
+    assert said == f"{told}; 2 of 25 places are not finite"
+
+
+def test_where_training_did_not_end_at_the_least_value_a_caption_says_where_that_is() -> None:
+    (said,) = read(PLANE, {"bowl": 0.2})
+    assert said == "bowl: 0.2 at the end of the training, less at (0, 0): 0; up to 3"
+
+
+def test_the_least_value_is_marked_unless_training_starts_or_ends_there() -> None:
+    ended = PLANE._replace(path=((1.0, 1.0), (0.5, 0.5)))
+    for plane, marks in ((PLANE, "SoE"), (ended, "SEM")):
+        text = "".join(cell.text for row in heat(plane, BOWL, width=40, ascii_only=True)[:-1] for cell in row)
+        assert "".join(mark for mark in text if mark in "SEMo") == marks
 
 
 def test_a_surface_without_any_number_says_so() -> None:
     nothing = tuple((math.nan,) * 5 for _ in AXIS)
     plane = PLANE._replace(surfaces={"bowl": nothing})
-    assert [*read(plane)] == ["bowl: not a number anywhere"]
+    assert [*read(plane, {})] == ["bowl: not a number anywhere"]
     assert math.isnan(lowest(plane, nothing)[0])
     assert HOLE in printed(plane, 60, colour=False)
 

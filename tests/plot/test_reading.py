@@ -54,6 +54,8 @@ def sign(x: float) -> float:
         ),
         (lambda x: -x, lambda x: -1.0, "still falls at 3, with 100 % of its steepest gradient"),
         (lambda x: 7.0, lambda x: 0.0, "7 everywhere: it does not depend on this"),
+        (lambda x: 7.0, lambda x: 1e-9 * x, "7 everywhere: it does not depend on this"),
+        (lambda x: math.log1p(x * x / 5), lambda x: 2 * x / (5 + x * x), "the gradient gets weaker the further off"),
         (lambda x: x * x, lambda x: x, "the gradient is not the slope of the loss: a part is held constant"),
         (lambda x: x * x + 5 * (x > 1.05), lambda x: 2 * x, "jumps by 5.21 at 1"),
         (lambda x: NAN, lambda x: NAN, "not a number anywhere"),

@@ -82,6 +82,24 @@ def test_the_curves_of_the_losses_on_offer_are_shown_before_the_program(wizard: 
     assert screen.end() == 0
 
 
+@pytest.mark.torch
+def test_a_page_is_written_before_the_program_and_its_command_told(wizard: Start, tmp_path: Path) -> None:
+    screen = wizard(columns=250, rows=140)
+    screen.choose(TASK, "One class per sample")
+    finish(screen)
+    screen.choose(WRITE, "Write a page of all this first")
+    screen.see("Write it to: page.html")
+    screen.press(*["Backspace"] * len("html"), "txt", "Enter")
+    screen.see("end the name in .html")
+    screen.press(*["Backspace"] * len("txt"), "html", "Enter")
+    screen.see("wrote page.html", " -o page.html")
+    screen.choose(WRITE, "No")
+    assert screen.end() == 0
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert '<strong class="passed">proven</strong>' in text
+    assert [*tmp_path.iterdir()] == [tmp_path / "page.html"]
+
+
 def test_without_a_program_the_command_recommends(wizard: Start, tmp_path: Path) -> None:
     screen = wizard(columns=250)
     screen.choose(TASK, "One class per sample")
