@@ -24,7 +24,7 @@ KEYS = {
     "Ctrl-D": "\x04",
 }
 POINTERS = ("»", ">")
-SECONDS = 10
+SECONDS = 30
 
 
 class Screen(pyte.Screen):
