@@ -153,13 +153,15 @@ def planes(
         model = subject.build()
         names = moving(subject, model)
         seen = train(subject, model, steps) if names else []
-        if seen:
+        if seen and all(weight.isfinite().all() for weight in seen[-1].values()):
             around = around_point(subject, model, seen[-1], names, losses, points, seed, tick)
             along = along_path(subject, model, seen, names, losses, points, tick)
             ends = {name: at_end(subject, model, seen[-1], loss) for name, loss in losses.items()}
             return [plane._replace(said=(*plane.said, *read(plane, ends))) for plane in (around, along)]
     except (Exception, SystemExit) as error:
         raise Unplottable(told(error)) from error
+    if seen:
+        raise Unplottable("its training ends in weights that are not finite; `lossadvisor prove` says why")
     raise Unplottable("the model has no parameters")
 
 

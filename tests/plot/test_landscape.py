@@ -153,3 +153,11 @@ def test_a_loss_that_is_not_finite_anywhere_says_so() -> None:
         subject, {"loss": lambda outputs: outputs[0].sum() * math.nan}, points=3, steps=3, seed=0, tick=lambda: None
     )
     assert around.said[-1] == "loss: not a number anywhere"
+
+
+def test_weights_that_are_not_finite_are_told() -> None:
+    program = render(BASE, spec(BASE, "mse", "value"))
+    source = program.source.replace("return criterion(", "return math.nan * criterion(")
+    assert source != program.source
+    with pytest.raises(Unplottable, match="weights that are not finite"):
+        drawn(subject_of(BASE, Program(f"import math\n{source}", program.spec)))
