@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import re
 from collections.abc import Iterator, Sequence
 
 import torch
@@ -50,6 +51,12 @@ def other_units(subject: Subject) -> Iterator[Tensor]:
 UNITS = ("MEAN", "STD", "SIZE")
 """Constants that say in which unit a program takes and gives its targets."""
 
+FREE = "(-inf, inf)"
+CLOSED = re.compile(r"\[(-?[\d.]+), (-?[\d.]+)\]")
+"""A range that holds both of its ends."""
+FAR = 10.0
+"""How many times as far out as random outputs."""
+
 NEAR = 1e-3
 """How near to a threshold a decision must turn to be said to turn there."""
 
@@ -76,6 +83,8 @@ def inference(subject: Subject) -> str:
         likeliest(decision, beside)
     if decision.dtype == torch.bool and subject.promised_outputs["prediction"]["kind"] == "logits":
         on_probabilities(subject)
+    if decision.is_floating_point():
+        within(subject)
     return f"{wrong.numel()} targets found again"
 
 
@@ -83,6 +92,22 @@ def decided(subject: Subject, outputs: Tensors) -> Tensors:
     """What predict() decides, then what it tells beside."""
     decoded = subject.call("predict", *outputs)
     return decoded if isinstance(decoded, tuple) else (decoded,)
+
+
+def within(subject: Subject) -> None:
+    """What predict() gives must stay where targets are, however far outputs go that have no bounds.
+
+    Raises:
+        Failed: it does not.
+    """
+    ends = CLOSED.fullmatch(subject.promised_targets["target"]["range"])
+    free = subject.promised_outputs["prediction"]["range"] == FREE
+    if ends is None or not free or any(hasattr(subject.module, name) for name in UNITS):
+        return
+    found = decided(subject, tuple(FAR * output for output in subject.probes.random))[0]
+    low, high = map(float, ends.groups())
+    if not ((found >= low) & (found <= high)).all():
+        raise Failed(f"predict() goes from {found.min():.3g} to {found.max():.3g}, targets from {low:g} to {high:g}")
 
 
 def likeliest(probabilities: Tensor, beside: Sequence[Tensor]) -> None:
