@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lossadvisor.proof import edge_checks, loss_checks, program_checks, training_checks, twin
+from lossadvisor.proof import edge_checks, inference_checks, loss_checks, program_checks, training_checks, twin
 from lossadvisor.proof.families import FAMILIES
 from lossadvisor.proof.subject import Subject
 
@@ -31,12 +31,12 @@ CHECKS: dict[str, Callable[[Subject], str]] = {
     "one-and-all": edge_checks.one_and_all,
     "extremes": edge_checks.extremes,
     "half-precision": edge_checks.half_precision,
-    "inference": program_checks.inference,
+    "inference": inference_checks.inference,
     "fresh-gradients": training_checks.fresh_gradients,
     "overfits": training_checks.overfits,
     "terms": loss_checks.terms,
     "steps": training_checks.steps,
-    "told-probabilities": program_checks.told_probabilities,
+    "told-probabilities": inference_checks.told_probabilities,
     **FAMILIES,
     "generated-value": twin.generated_value,
     "compiled": edge_checks.compiled,

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from lossadvisor.proof import draws
-from lossadvisor.proof.program_checks import decided, other_units
+from lossadvisor.proof.inference_checks import decided, other_units
 from lossadvisor.proof.subject import Failed, Subject
 
 POINTS = 801
