@@ -235,7 +235,8 @@ class Subject(Conditions):
     def known(self, name: str) -> float:
         """The value that the card's formula `name` gives, averaged over the targets that count, or over their rows.
 
-        In it `y` is a target, `l` its place on the last axis, `mean` the mean of them all, `row` a row of them.
+        In it `y` is a target, `l` its place on the last axis, `mean` the mean of them all, `yes` how many of a row are
+        above 0.5, and `no` how many are not.
 
         Raises:
             NotChecked: the card has no such formula.
@@ -243,11 +244,13 @@ class Subject(Conditions):
         formula = self.proof.get(name)
         if formula is None:
             raise NotChecked(f"no closed form for the {name} value")
-        if not isinstance(formula, str) or not re.search(r"\b(y|row)\b", formula):
+        if not isinstance(formula, str) or not re.search(r"\b(y|yes|no)\b", formula):
             return evaluate(formula, self.constants)
-        if re.search(r"\brow\b", formula):
-            return mean(evaluate(formula, {**self.constants, "row": row}) for row in self.targets.tolist())
         count = self.valid(self.targets)
+        if re.search(r"\b(yes|no)\b", formula):
+            sides = ((self.targets > 0.5) & count, ~(self.targets > 0.5) & count)
+            rows = zip(*(side.sum(dim=-1).tolist() for side in sides), strict=True)
+            return mean(evaluate(formula, {**self.constants, "yes": yes, "no": no}) for yes, no in rows)
         known, places = self.targets[count].tolist(), count.nonzero()[:, -1].tolist()
         names = {**self.constants, "mean": mean(known)}
         return mean(evaluate(formula, {**names, "y": y, "l": place}) for y, place in zip(known, places, strict=True))
