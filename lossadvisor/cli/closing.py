@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lossadvisor.cli.common import CURVES, one_shot
+from lossadvisor.cli.common import CURVES, one_shot, write
 from lossadvisor.errors import UserError
 from lossadvisor.questionnaire import terminal
 from lossadvisor.questionnaire.interview import Answer, Move
@@ -62,7 +62,7 @@ def write_page(base: RuleBase, answer: Recommendation, seen: Look | None) -> Non
     known, extra = beside(answer, seen), seen.flags if seen else []
     program, drawn = page.generated(base, answer, seen.values if seen else {}), page.curves_of(base, answer)
     content, _ = page.proven(base, answer, described(base, answer, told=known, extra=extra), program, drawn)
-    page.write(path, content, force=force)
+    write(path, content, force=force)
     print(f"{one_shot(known, extra=[*extra, '-o', str(path)])}\n")
 
 

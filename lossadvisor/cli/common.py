@@ -70,6 +70,30 @@ def save(answers: Mapping[str, str], path: Path | None, *, force: bool) -> None:
         write_answers(path, answers, force=force)
 
 
+def writable(output: Path | None, formats: Sequence[str], *, force: bool) -> str:
+    """The format that a file's name asks for; "" if there is no file.
+
+    Raises:
+        UserError: it is none of the formats, matplotlib is missing for it, or something is in the way.
+    """
+    if output is None:
+        return ""
+    from lossadvisor.files import check_new
+    from lossadvisor.plot.figure import format_of
+
+    ending = format_of(output, formats)
+    check_new(output, force=force)
+    return ending
+
+
+def write(path: Path, content: str | bytes, *, force: bool) -> None:
+    """Write a file that doesn't exist yet, and say so."""
+    from lossadvisor.files import write_new
+
+    write_new(path, content, force=force)
+    print(f"wrote {path}", file=sys.stderr)
+
+
 def watched() -> bool:
     """Whether a person sits at both ends: keys come from a terminal, and the text goes to one."""
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))

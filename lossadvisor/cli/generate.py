@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lossadvisor.cli.common import gather, one_shot, open_base, save, told
+from lossadvisor.cli.common import write as write_file
 from lossadvisor.codegen.program import Program, Spec, render
 from lossadvisor.codegen.values import example_counts, example_names, imbalance, parse_values
 from lossadvisor.errors import FOUND, UserError, unknown
@@ -135,10 +136,7 @@ def write(program: Program, output: Path | None, *, force: bool) -> None:
     if output is None:
         print(program.source, end="")
         return
-    from lossadvisor.files import write_new
-
-    write_new(output, program.source, force=force)
-    print(f"wrote {output}", file=sys.stderr)
+    write_file(output, program.source, force=force)
 
 
 def proven(base: RuleBase, program: Program, output: Path | None, device: str) -> int:

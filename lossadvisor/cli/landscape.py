@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lossadvisor.cli.common import gather, one_shot, open_base
-from lossadvisor.cli.plot import deliver, writable
+from lossadvisor.cli.common import gather, one_shot, open_base, writable
+from lossadvisor.cli.plot import deliver
 from lossadvisor.errors import UserError, unknown
-from lossadvisor.plot.figure import PAGE
+from lossadvisor.plot.figure import FORMATS, PAGE
+from lossadvisor.plot.relief import rendered
 from lossadvisor.report.data import planes_data
 from lossadvisor.report.planes import show_planes
 from lossadvisor.rulebase.load import RuleBase
@@ -44,7 +45,7 @@ def landscape(
     Args:
         losses: `loss`, the one that is wanted, and `compare`, others with commas in between.
     """
-    ending = writable(output, force=force)
+    ending = writable(output, (*FORMATS, PAGE), force=force)
     base = open_base(rules)
     if demo:
         chosen, planes = None, [toy_plane(demo, points)]
@@ -52,19 +53,11 @@ def landscape(
         chosen = source(base, gather(base, given, answers), program, losses["loss"])
         compare = [part.strip() for part in losses["compare"].split(",") if part.strip()]
         planes = drawn(base, chosen, compare, sizes={"points": points, "steps": steps, "seed": seed}, limits=limits)
-    content: str | bytes = ""
-    code = 0
-    if ending == PAGE:
-        content, code = page_of(base, chosen, planes, demo)
-    elif ending:
-        from lossadvisor.plot.relief import rendered
-
-        content = rendered(planes, ending)
-    deliver(
-        output, content, as_json=as_json, force=force,
+    return deliver(
+        output, ending, as_json=as_json, force=force,
+        page=lambda: page_of(base, chosen, planes, demo), file=lambda: rendered(planes, ending),
         data=lambda: planes_data(planes), terminal=lambda: show_planes(planes),
     )  # fmt: skip
-    return code
 
 
 def page_of(base: RuleBase, program: Program | None, planes: Sequence[Plane], demo: str) -> tuple[str, int]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from lossadvisor.codegen.program import Program, render
 from lossadvisor.errors import FOUND, UserError
-from lossadvisor.plot.figure import PAGE, format_of, need_matplotlib
+from lossadvisor.plot.figure import need_matplotlib
 from lossadvisor.rulebase.decide import decide
 from lossadvisor.rulebase.load import RuleBase
 from lossadvisor.rulebase.records import Recommendation
@@ -20,25 +18,6 @@ if TYPE_CHECKING:
     from lossadvisor.report.page import Part
 
 GENERATED = "The losses as they are generated: what was edited in the program shows in the verdict alone."
-
-
-def check(output: Path, *, force: bool) -> None:
-    """Refuse a place where no page can be written.
-
-    Raises:
-        UserError: it is not called .html, or something is in the way.
-    """
-    from lossadvisor.files import check_new
-
-    format_of(output, (PAGE,))
-    check_new(output, force=force)
-
-
-def write(output: Path, content: str, *, force: bool) -> None:
-    from lossadvisor.files import write_new
-
-    write_new(output, content, force=force)
-    print(f"wrote {output}", file=sys.stderr)
 
 
 def answered(base: RuleBase, programs: Sequence[Program]) -> Recommendation:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lossadvisor.cli.common import CURVES, gather, one_shot, open_base
+from lossadvisor.cli.common import CURVES, gather, one_shot, open_base, writable, write
 from lossadvisor.errors import UserError, unknown
-from lossadvisor.plot.figure import PAGE
+from lossadvisor.plot.figure import FORMATS, PAGE, rendered
 from lossadvisor.report.curves import show_pictures
 from lossadvisor.report.data import curves_data
 from lossadvisor.rulebase.decide import decide
@@ -41,7 +41,7 @@ def curves(
         losses: their ids; with answers, those of the losses on offer that are wanted.
         numbers: the text of the flags that are no questions, by name.
     """
-    ending = writable(output, force=force)
+    ending = writable(output, (*FORMATS, PAGE), force=force)
     base = open_base(rules)
     if axis and axis not in base.axes:
         from lossadvisor.plot.choice import known as axes_of_loss
@@ -54,19 +54,11 @@ def curves(
     pictures = drawn(base, chosen(base, known, losses, axis), numbers, axis)
     flags = {**known, **numbers, **({"axis": axis} if axis else {})}
     command = one_shot(flags, verb=CURVES, extra=losses)
-    content: str | bytes = ""
-    code = 0
-    if ending == PAGE:
-        content, code = page_of(base, known, pictures, command)
-    elif ending:
-        from lossadvisor.plot.figure import rendered
-
-        content = rendered(pictures, ending)
-    deliver(
-        output, content, as_json=as_json, force=force,
+    return deliver(
+        output, ending, as_json=as_json, force=force,
+        page=lambda: page_of(base, known, pictures, command), file=lambda: rendered(pictures, ending),
         data=lambda: curves_data(pictures), terminal=lambda: show_pictures(pictures),
     )  # fmt: skip
-    return code
 
 
 def nothing(base: RuleBase, numbers: Mapping[str, str]) -> UserError:
@@ -120,37 +112,26 @@ def page_of(base: RuleBase, known: Mapping[str, str], pictures: Sequence[Picture
     return pictures_page(losses, part(pictures), command), 0
 
 
-def writable(output: Path | None, *, force: bool) -> str:
-    """The format that a file's name asks for; "" if there is none.
-
-    Raises:
-        UserError: there is no such format, matplotlib is missing, or something is in the way.
-    """
-    if output is None:
-        return ""
-    from lossadvisor.files import check_new
-    from lossadvisor.plot.figure import FORMATS, PAGE, format_of
-
-    ending = format_of(output, (*FORMATS, PAGE))
-    check_new(output, force=force)
-    return ending
-
-
 def deliver(
     output: Path | None,
-    content: str | bytes,
+    ending: str,
     *,
-    as_json: bool,
-    force: bool,
+    page: Callable[[], tuple[str, int]],
+    file: Callable[[], bytes],
     data: Callable[[], object],
     terminal: Callable[[], object],
-) -> None:
-    """Write a file if there is one; print the data if they are asked for, or else, without a file, the picture."""
-    if output is not None:
-        from lossadvisor.files import write_new
+    as_json: bool,
+    force: bool,
+) -> int:
+    """Write a page or a file if one is named; print the data if asked for, or else, without a file, the picture.
 
-        write_new(output, content, force=force)
-        print(f"wrote {output}", file=sys.stderr)
+    Returns:
+        the exit code, which a page may have.
+    """
+    code = 0
+    if output is not None:
+        content, code = page() if ending == PAGE else (file(), 0)
+        write(output, content, force=force)
     if as_json:
         from lossadvisor.report.data import dumps
 
@@ -158,3 +139,4 @@ def deliver(
     elif output is None:
         terminal()
         sys.stdout.flush()
+    return code

@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from lossadvisor.cli import page
-from lossadvisor.cli.common import gather, open_base
+from lossadvisor.cli.common import gather, open_base, writable, write
 from lossadvisor.cli.generate import choose
 from lossadvisor.codegen.offers import offers
 from lossadvisor.codegen.program import HEADER, Program, Spec, read_program, read_source, render
 from lossadvisor.errors import FOUND, UserError, unknown
+from lossadvisor.plot.figure import PAGE
 from lossadvisor.proof.cell import DEVICES, LEVELS, PRECISIONS, Settings
 from lossadvisor.proof.limits import Limits
 from lossadvisor.proof.verdict import Verdict
@@ -41,7 +42,7 @@ def prove(
     With `output` the verdicts go onto the page of the recommendation that the programs follow too.
     """
     if output is not None:
-        page.check(output, force=force)
+        writable(output, (PAGE,), force=force)
         if every:
             raise UserError("--all has no page: a page shows one recommendation", place="--output")
     base = open_base(rules)
@@ -63,7 +64,7 @@ def prove(
 
         drawn = page.curves_of(base, answer, page.GENERATED if files else "")
         content = recommendation_page(described(base, answer), page.judged(verdicts, answer), drawn)
-        page.write(output, content, force=force)
+        write(output, content, force=force)
     show(verdicts, as_json=as_json, brief=len(programs) > 8)
     failed = any(verdict.failed or not (verdict.passed or every) for verdict in verdicts)
     return FOUND if failed else 0

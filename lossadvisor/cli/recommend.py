@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lossadvisor.cli.common import gather, one_shot, open_base, save
+from lossadvisor.cli.common import gather, one_shot, open_base, save, writable, write
 from lossadvisor.cli.common import told as named
 from lossadvisor.errors import UserError
 from lossadvisor.report.data import dumps, recommendation_data
@@ -42,9 +42,10 @@ def recommend(
     """
     if output is not None:
         from lossadvisor.cli import page
+        from lossadvisor.plot.figure import PAGE
         from lossadvisor.report.page import recommendation_page
 
-        page.check(output, force=force)
+        writable(output, (PAGE,), force=force)
     elif not check:
         raise UserError("--no-prove is for a page", hint="-o FILE.html writes one; without it nothing is proven.")
     base = open_base(rules)
@@ -67,7 +68,7 @@ def recommend(
             content, code = page.proven(base, answer, data, page.generated(base, answer, values), drawn)
         else:
             content = recommendation_page(data, unproven(answer), drawn)
-        page.write(output, content, force=force)
+        write(output, content, force=force)
     if output is None or style != "terminal":
         show(data, style)
     return code

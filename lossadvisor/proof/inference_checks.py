@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import math
-import re
 from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
 
+from lossadvisor.proof.contract import Range
 from lossadvisor.proof.subject import Failed, NotChecked, Subject, Tensors
 
 
@@ -52,8 +52,6 @@ UNITS = ("MEAN", "STD", "SIZE")
 """Constants that say in which unit a program takes and gives its targets."""
 
 FREE = "(-inf, inf)"
-CLOSED = re.compile(r"\[(-?[\d.]+), (-?[\d.]+)\]")
-"""A range that holds both of its ends."""
 FAR = 10.0
 """How many times as far out as random outputs."""
 
@@ -100,14 +98,15 @@ def within(subject: Subject) -> None:
     Raises:
         Failed: it does not.
     """
-    ends = CLOSED.fullmatch(subject.promised_targets["target"]["range"])
+    targets = Range(subject.promised_targets["target"]["range"], subject.sizes)
+    bounded = not targets.open and targets.closed and targets.other is None
     free = subject.promised_outputs["prediction"]["range"] == FREE
-    if ends is None or not free or any(hasattr(subject.module, name) for name in UNITS):
+    if not (bounded and free) or any(hasattr(subject.module, name) for name in UNITS):
         return
     found = decided(subject, tuple(FAR * output for output in subject.probes.random))[0]
-    low, high = map(float, ends.groups())
-    if not ((found >= low) & (found <= high)).all():
-        raise Failed(f"predict() goes from {found.min():.3g} to {found.max():.3g}, targets from {low:g} to {high:g}")
+    if len(targets.outside(found)):
+        ends = f"from {targets.low:g} to {targets.high:g}"
+        raise Failed(f"predict() goes from {found.min():.3g} to {found.max():.3g}, targets {ends}")
 
 
 def likeliest(probabilities: Tensor, beside: Sequence[Tensor]) -> None:
@@ -152,8 +151,7 @@ def on_probabilities(subject: Subject) -> None:
 
 def told_probabilities(subject: Subject) -> str:
     """Numbers that are told as probabilities, and are none: what predict() gives beside its decision lies in 0..1."""
-    outputs = (3 * output for output in subject.probes.random)
-    _, told, *_ = subject.call("predict", *outputs)
+    _, told, *_ = decided(subject, tuple(3 * output for output in subject.probes.random))
     if not ((told >= 0) & (told <= 1)).all():
         raise Failed(f"predict() tells probabilities from {told.min():.3g} to {told.max():.3g}: they lie in 0..1")
     return f"{told.min():.2g} to {told.max():.2g}"

@@ -52,13 +52,17 @@ def check(job: Mapping[str, Any], report: Report) -> None:
         return
     cell = Cell(*job["cell"])
 
+    def other(text: str) -> Subject:
+        """The subject of another text of the program."""
+        return Subject(load(text, "reference"), job, cell)
+
     def twin() -> Subject:
         """What was generated, with the constants of this program."""
         with draws.aside(cell.device):
-            return Subject(load(with_constants(job["reference"], job["source"]), "reference"), job, cell)
+            return other(with_constants(job["reference"], job["source"]))
 
     subject = Subject(module, job, cell, twin)
-    doctor = Doctor(subject, job["source"], job["reference"], lambda text: Subject(load(text, "reference"), job, cell))
+    doctor = Doctor(subject, job["source"], job["reference"], other)
     for name in job["checks"]:
         if name in subject.without:
             report(name, "not checked", subject.without[name])

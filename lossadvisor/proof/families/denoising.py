@@ -30,10 +30,15 @@ def drawn(count: int, like: Tensor) -> Tensors:
     return clean, noise
 
 
+def scales(subject: Subject, like: Tensor, times: Tensor) -> Tensors:
+    """How much of the data, and of the noise, there is at each time."""
+    zeros, ones = torch.zeros_like(like), torch.ones_like(like)
+    return subject.call("add_noise", ones, zeros, times), subject.call("add_noise", zeros, ones, times)
+
+
 def prediction_types(subject: Subject, clean: Tensor, noise: Tensor, noisy: Tensor, times: Tensor) -> str:
     """What the target is, and what its decoder takes it for, as far as they are known."""
-    one, zero = torch.ones_like(clean), torch.zeros_like(clean)
-    signal, spread = (subject.call("add_noise", *pair, times) for pair in ((one, zero), (zero, one)))
+    signal, spread = scales(subject, clean, times)
     known = {
         "the noise": noise,
         "the clean image": clean,
@@ -103,8 +108,7 @@ def standard_noise(subject: Subject) -> str:
     batches = [subject.call("batch")[:3] for _ in range(8)]
     noisy, times, target = (torch.cat(parts).to(subject.device) for parts in zip(*batches, strict=True))
     clean = subject.call("predict", target, noisy, times)
-    zeros, ones = torch.zeros_like(clean), torch.ones_like(clean)
-    signal, spread = subject.call("add_noise", ones, zeros, times), subject.call("add_noise", zeros, ones, times)
+    signal, spread = scales(subject, clean, times)
     seen = spread.flatten(1)[:, 0] > 0.1  # where there is little noise, rounding is amplified
     noise = ((noisy - signal * clean) / spread)[seen].flatten(1)
     mean, std, kurtosis = noise.mean().item(), noise.std().item(), (noise**4).mean().item()
@@ -143,13 +147,11 @@ class Oracle(nn.Module):
         self.subject, self.clean, self.noise = subject, clean, dict[float, float]()
 
     def forward(self, noisy: Tensor, times: Tensor) -> Tensor:
-        clean, call = self.clean, self.subject.call
-        zeros, ones = torch.zeros_like(clean), torch.ones_like(clean)
-        spread = call("add_noise", zeros, ones, times)
-        noise = (noisy - call("add_noise", clean, zeros, times)) / spread
+        signal, spread = scales(self.subject, self.clean, times)
+        noise = (noisy - signal * self.clean) / spread
         if spread.min() > LEAST_SPREAD:
             self.noise[times[0].item()] = noise.std().item()
-        target: Tensor = call("make_target", clean, noise, times)
+        target: Tensor = self.subject.call("make_target", self.clean, noise, times)
         return target
 
 

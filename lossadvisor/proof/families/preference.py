@@ -8,8 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from lossadvisor.proof import draws
+from lossadvisor.proof.inference_checks import decided
 from lossadvisor.proof.loss_checks import compare
-from lossadvisor.proof.subject import Failed, NotChecked, Subject, Tensors
+from lossadvisor.proof.subject import Failed, NotChecked, Subject
 
 CLOSE = 1e-4
 FAR = 50  # times the worst prediction
@@ -156,11 +157,8 @@ def verdict(subject: Subject) -> str:
     """A decision in predict() that takes the worse answer."""
     up = subject.named.get("up")
 
-    def decided(outputs: Tensors) -> Tensors:
-        found: Tensors = subject.call("predict", *outputs, *subject.given)
-        return found
-
-    (perfect, surely, *_), (worst, hardly, *_) = decided(subject.probes.perfect), decided(subject.probes.worst)
+    sides = (subject.probes.perfect, subject.probes.worst)
+    (perfect, surely, *_), (worst, hardly, *_) = (decided(subject, (*side, *subject.given)) for side in sides)
     wanted = torch.zeros_like(perfect) if up is None else up
     if not perfect.equal(wanted):
         raise Failed("predict() does not prefer the answers that a perfect model prefers")

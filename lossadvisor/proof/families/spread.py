@@ -30,7 +30,9 @@ def told_spread(subject: Subject) -> str:
     row[-1] += SHARPER.get(target["kind"], 0.0)
     prediction = row.expand_as(random)
     values, widths = grid(target["kind"], zero=target["range"].startswith("["))
-    known = summaries(values, likelihood(subject, prediction, values) * widths, subject.constants.get("DF", 1.0))
+    known = summaries(values, likelihood(subject, prediction, values) * widths)
+    if "scale" in subject.proof["tells"]:
+        known["scale"] = known["quartile"] / upper_quartile(subject.constants.get("DF", 1.0))
     with other_units(subject):
         told = [part.flatten()[0].item() for part in decided(subject, (prediction,))]
         names = vars(subject.module)
@@ -64,7 +66,7 @@ def likelihood(subject: Subject, prediction: Tensor, values: Tensor) -> Tensor:
     return torch.tensor(losses, dtype=torch.float64).nan_to_num(math.inf).neg().exp()
 
 
-def summaries(values: Tensor, shares: Tensor, freedom: float) -> dict[str, float]:
+def summaries(values: Tensor, shares: Tensor) -> dict[str, float]:
     """What there is to tell of a distribution."""
     values, shares = values.double(), shares / shares.sum()
     mean = (values * shares).sum()
@@ -81,7 +83,7 @@ def summaries(values: Tensor, shares: Tensor, freedom: float) -> dict[str, float
         "median": quantile(0.5),
         "low": quantile(0.05),
         "high": quantile(0.95),
-        "scale": (quantile(0.75) - quantile(0.5)) / upper_quartile(freedom),
+        "quartile": quantile(0.75) - quantile(0.5),
         "positive": float(shares[values > 0].sum()),
     }
 
